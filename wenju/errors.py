@@ -2,6 +2,7 @@
 
     WenjuError
     ├── QuestionError    the question can't be asked (empty, too long, not text)
+    ├── QuestionSetError a file of questions for `wenju eval` can't be read; names file, line and remedy
     ├── ArticleError     one article file can't be read; names file, line and remedy
     ├── CorpusError      the corpus folder can't be used (missing, empty)
     ├── ModelError       the embedding model can't be loaded; says what was tried
@@ -18,6 +19,10 @@ class WenjuError(Exception):
 
 class QuestionError(WenjuError):
     """The question can't be asked as it is."""
+
+
+class QuestionSetError(WenjuError):
+    """A file of questions can't be read."""
 
 
 class ArticleError(WenjuError):

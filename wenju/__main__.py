@@ -1,0 +1,5 @@
+"""`python -m wenju` is `wenju`."""
+
+from wenju.cli import main
+
+main()
