@@ -122,7 +122,20 @@ def test_a_question_that_cannot_be_asked(archive: wenju.Archive, question: Any, 
         assert "\n" not in str(raised.value)
 
 
-@pytest.mark.parametrize("question", ["长" * 500, "a", "5", "'; DROP TABLE paragraph; --", "市长\x00是谁", "{}[]()*\" OR 市长", "ｗｈｏ？"])
+def test_history_holds_answers(archive: wenju.Archive) -> None:
+    first = archive.ask("常州的动力电池产业链完整度有多高？")
+    second = archive.ask("它的市长是谁？", history=[first])
+    assert (second.question, second.asked) == ("它的市长是谁？", "常州的市长是谁？")
+    assert "周伟" in second.text
+    alone = archive.ask("今天天气怎么样？", history=[first, second])
+    assert (alone.asked, alone.found) == ("今天天气怎么样？", False)
+    with pytest.raises(wenju.QuestionError, match="history must hold the earlier Answers"):
+        archive.ask("它的市长是谁？", history=["常州的动力电池产业链完整度有多高？"])  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(
+    "question", ["长" * 500, "a", "5", "'; DROP TABLE paragraph; --", "市长\x00是谁", '{}[]()*" OR 市长', "ｗｈｏ？"]
+)
 def test_a_strange_question_is_answered_or_not_found(archive: wenju.Archive, question: str) -> None:
     answer = archive.ask(question)
     assert answer.question == question
@@ -161,7 +174,9 @@ def test_an_article_counts_from_the_moment_it_is_saved(home: Path) -> None:
 def test_an_index_made_by_another_model_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index = home / "index"
     wenju.Archive.build(home / "corpus", index)
-    with pytest.raises(wenju.IndexFolderError, match="made by the model multilingual-e5-small, not other: run `wenju index"):
+    with pytest.raises(
+        wenju.IndexFolderError, match="made by the model multilingual-e5-small, not other: run `wenju index"
+    ):
         wenju.Archive.open(index, model="other")
     manifest = json.loads((index / "manifest.json").read_text(encoding="utf-8"))
     (index / "manifest.json").write_text(json.dumps(manifest | {"fingerprint": "0" * 64}), encoding="utf-8")
@@ -181,7 +196,9 @@ def test_open_needs_an_index_and_its_corpus(home: Path) -> None:
     assert len(wenju.Archive.open(home / "index", home / "articles").articles()) == 4
 
 
-def test_the_default_archive(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_default_archive(
+    home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """The argument, $WENJU_HOME, the current folder with corpus/ or index/, the project's own: in this order."""
     from wenju.settings import PROJECT_FOLDER, default_home
 

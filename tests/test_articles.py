@@ -109,7 +109,11 @@ def test_a_heading_is_the_title_of_markdown_without_front_matter(write) -> None:
         ("乌镇见闻\n\n第一段。\n\n第二段。", "乌镇见闻", ["第一段。", "第二段。"]),
         ("乌镇见闻\n\u3000\u3000第一段。\n\u3000\u3000第二段。\n", "乌镇见闻", ["第一段。", "第二段。"]),
         ("第一段是一句话。\n第二段。", "notes", ["第一段是一句话。", "第二段。"]),
-        ("\ufeffTitle\n\nOne paragraph\nin two lines.\n\nAnother.", "Title", ["One paragraph\nin two lines.", "Another."]),
+        (
+            "\ufeffTitle\n\nOne paragraph\nin two lines.\n\nAnother.",
+            "Title",
+            ["One paragraph\nin two lines.", "Another."],
+        ),
     ],
 )
 def test_plain_text(write, content: str, title: str, texts: list[str]) -> None:
@@ -150,14 +154,22 @@ def test_gb18030_is_read_when_detected_or_declared(write) -> None:
         ("a.md", "---\ntitle: 标题\n正文没有结束。", r"a\.md, line 1: .*not closed; add a line of ---"),
         ("a.md", "---\ntitle: 对话: 甲: 乙\n---\n正文。", r"a\.md, line 2: .*quotes"),
         ("a.md", "---\nauthor: 张三\n---\n正文。", r"a\.md, line 1: .*no title; add a line"),
-        ("a.md", "---\ntitle: 标题\ndate: 去年\n---\n正文。", r"a\.md, line 3: “去年” is not a date; write it as 2025-11-08"),
+        (
+            "a.md",
+            "---\ntitle: 标题\ndate: 去年\n---\n正文。",
+            r"a\.md, line 3: “去年” is not a date; write it as 2025-11-08",
+        ),
         ("a.md", "---\ntitle: 标题\ndate: 2025-02-30\n---\n正文。", r"line 3: “2025-02-30” is not a date"),
         ("a.md", "---\ntitle: {a: b}\n---\n正文。", r"“title” must be text"),
         ("a.md", "---\n- a\n---\n正文。", r"lines of “name: value”"),
         ("a.md", "---\ntitle: 标题\n---\n\n \n", r"a\.md is empty below its title: write at least one paragraph"),
         ("a.txt", "", r"a\.txt is empty"),
         ("a.txt", "标题\n\n正文\0。", r"a\.txt, line 3: a NUL character"),
-        ("a.txt", "第一行\n".encode() + b"\xff\xfe", r"a\.txt, line 2: byte 10 \(0xff\) is not UTF-8.*GB18030.*save it as UTF-8"),
+        (
+            "a.txt",
+            "第一行\n".encode() + b"\xff\xfe",
+            r"a\.txt, line 2: byte 10 \(0xff\) is not UTF-8.*GB18030.*save it as UTF-8",
+        ),
         ("a.txt", "乌镇见闻，正文".encode()[:-1], r"byte 18 \(0xe6\) is not UTF-8"),
         ("a.txt", "字" * 400_000, r"1,200,000 bytes; at most 1,000,000 are read: split it"),
     ],

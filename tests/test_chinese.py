@@ -124,7 +124,7 @@ def test_spans_cover_the_text(text: str) -> None:
     assert between.strip() == ""
 
 
-@given(st.lists(PIECES.filter(lambda piece: not set(piece) & set("“”\"「」『』‘’《》（）()")), max_size=30).map("".join))
+@given(st.lists(PIECES.filter(lambda piece: not set(piece) & set('“”"「」『』‘’《》（）()')), max_size=30).map("".join))
 @settings(max_examples=300, deadline=None)
 def test_nothing_splits_inside_a_closed_quotation(inside: str) -> None:
     for quoted in (f"甲“{inside}”乙。", f"「{inside}」", f"（{inside}）乙", f"甲。“丙‘{inside}’丁”"):
@@ -132,7 +132,11 @@ def test_nothing_splits_inside_a_closed_quotation(inside: str) -> None:
         assert not any(first < end < last for _, end in sentences(quoted))
 
 
-@given(st.lists(st.one_of(PIECES, st.from_regex(r"\d{1,4}([.,]\d{1,3})?[万亿]?[个家%]?", fullmatch=True)), max_size=40).map("".join))
+@given(
+    st.lists(
+        st.one_of(PIECES, st.from_regex(r"\d{1,4}([.,]\d{1,3})?[万亿]?[个家%]?", fullmatch=True)), max_size=40
+    ).map("".join)
+)
 @settings(max_examples=300, deadline=None)
 def test_nothing_splits_inside_a_number(text: str) -> None:
     ends = {end for _, end in sentences(text)}
@@ -141,7 +145,9 @@ def test_nothing_splits_inside_a_number(text: str) -> None:
         assert not ends & inside
 
 
-@pytest.mark.parametrize("text", ["一" * 350_000, "“好。”" * 85_000, "“" * 350_000, "“" * 170_000 + "”" * 170_000, "a. " * 330_000])
+@pytest.mark.parametrize(
+    "text", ["一" * 350_000, "“好。”" * 85_000, "“" * 350_000, "“" * 170_000 + "”" * 170_000, "a. " * 330_000]
+)
 def test_a_megabyte_takes_less_than_a_second(text: str) -> None:
     begun = time.perf_counter()
     sentences(text)
@@ -309,7 +315,12 @@ def test_the_bigrams_of_a_run_are_always_there(word: str) -> None:
 
 @pytest.mark.parametrize(
     ("traditional", "simple"),
-    [("計畫於乾淨的臺灣後面", "计划于干净的台湾后面"), ("數字經濟與人工智慧", "数字经济与人工智慧"), ("裏面著作", "里面著作"), ("八十二萬個", "82万个")],
+    [
+        ("計畫於乾淨的臺灣後面", "计划于干净的台湾后面"),
+        ("數字經濟與人工智慧", "数字经济与人工智慧"),
+        ("裏面著作", "里面著作"),
+        ("八十二萬個", "82万个"),
+    ],
 )
 def test_traditional_and_simplified_share_their_terms(traditional: str, simple: str) -> None:
     assert set(search_terms(simple)) <= set(search_terms(traditional))

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 from conftest import DATA, TopicEncoder
+from typer.testing import CliRunner
 
 import wenju.archive
 from wenju.answering import Answer, Citation
 from wenju.articles import Article
+from wenju.cli import app
 from wenju.errors import QuestionError, QuestionSetError
 from wenju.evaluation import ask, evaluate
 from wenju.figures import Evaluation, Outcome, figures, figures_by, read_outcomes
@@ -163,7 +165,9 @@ def test_figures_over_nothing_are_none(outcomes: list[Outcome]) -> None:
 
 def evaluation(outcomes: Sequence[Outcome]) -> Evaluation:
     kinds = figures_by(outcomes, lambda o: o.kind)
-    return Evaluation("topics", 2, "corpus", 0.0, 0, figures(outcomes), {"s": figures(outcomes)}, kinds, tuple(outcomes))
+    return Evaluation(
+        "topics", 2, "corpus", 0.0, 0, figures(outcomes), {"s": figures(outcomes)}, kinds, tuple(outcomes)
+    )
 
 
 def test_report_shows_figures_kinds_and_misses(outcomes: list[Outcome]) -> None:
@@ -192,9 +196,11 @@ def test_an_earlier_run_is_compared_question_by_question(outcomes: list[Outcome]
         replace(outcomes[4], id="new"),
     ]
     text = changes(before, now)
-    assert "4 questions that both runs have" in text
+    assert "questions that both runs have: 4" in text
     assert "fixed: 1\n  3  甲\n" in text and "broken: 1\n  1  甲\n" in text
-    assert "changed: 1\n  2  甲  passage 4 → 1\n    before  0.70 【丁】 丁。 [1]\n    now     0.70 【丁】 丁。 [1]" in text
+    assert (
+        "changed: 1\n  2  甲  passage 4 → 1\n    before  0.70 【丁】 丁。 [1]\n    now     0.70 【丁】 丁。 [1]" in text
+    )
     assert changes([], now) == "The other run has none of these questions."
 
 
@@ -254,15 +260,15 @@ def test_left_out_contexts_have_no_answers(pets: list[Question], topics: str, tm
     result = evaluate(pets, model=topics, leave_out=0.5, seed=1, keep=tmp_path)
     kept = {path.name for path in (tmp_path / "corpus").iterdir()}
     assert len(kept) == 2 and (result.left_out, result.seed) == (0.5, 1)
-    assert [bool(o.answers) for o in result.outcomes] == [q.context is not None and q.context.name in kept for q in pets]
+    assert [bool(o.answers) for o in result.outcomes] == [
+        q.context is not None and q.context.name in kept for q in pets
+    ]
     assert (result.together.answerable, result.kinds["left out"].questions, result.together.hit1) == (4, 4, 1.0)
     assert result.together.auroc is not None and result.together.refusal_recall is not None
 
 
 @pytest.mark.slow
-def test_given_asks_each_context_alone(
-    pets: list[Question], topics: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_given_asks_each_context_alone(pets: list[Question], topics: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pools: list[int] = []
     build = wenju.Archive.build
 
@@ -276,6 +282,32 @@ def test_given_asks_each_context_alone(
     assert {len(squeezed(o.nearest)) for o in result.outcomes} == {8}  # 猫来了。猫走了。
     assert all(o.nearest.startswith(o.question[0]) for o in result.outcomes)
     assert (result.together.hit1, result.together.em is None) == (None, False)
+
+
+@pytest.mark.slow
+def test_the_command_prints_what_it_can_read_again(write, topics: str, tmp_path: Path) -> None:
+    corpus = write("pets.md", "猫来了。\n\n狗走了。").parent
+    (tmp_path / "mine.jsonl").write_text(
+        '{"question": "猫呢？", "answers": ["来了"], "evidence": "猫来"}', encoding="utf-8"
+    )
+    command = [
+        "eval",
+        str(tmp_path / "mine.jsonl"),
+        "--corpus",
+        str(corpus),
+        "--index",
+        str(tmp_path / "index"),
+        "--model",
+        topics,
+    ]
+    printed = CliRunner().invoke(app, [*command, "--json"])
+    assert printed.exit_code == 0, printed.output
+    (tmp_path / "before.json").write_text(printed.stdout, encoding="utf-8")
+    assert [(o.set, o.id, o.rank) for o in read_outcomes(tmp_path / "before.json")] == [("mine", "1", 1)]
+    again = CliRunner().invoke(app, [*command, "--against", str(tmp_path / "before.json")])
+    assert "your corpus · topics · " in again.stdout and "questions that both runs have: 1" in again.stdout
+    broken = CliRunner().invoke(app, ["eval", str(tmp_path / "before.json")])
+    assert isinstance(broken.exception, QuestionSetError)
 
 
 TOLERANCES = {  # one question of the dev set, and what a float's last places may turn

@@ -37,7 +37,12 @@ def test_every_paragraph_is_found_by_its_meaning(corpus: Path, tmp_path: Path, t
     store = Store(index)
     [(dog, score), *rest] = store.nearest(topic_encoder.encode(["狗在哪里？"], "query")[0], 9)
     article, paragraph = store.paragraph(dog)
-    assert (article.title, article.author, str(article.date), article.path) == ("宠物", "张三", "2025-11-08", corpus / "pets.md")
+    assert (article.title, article.author, str(article.date), article.path) == (
+        "宠物",
+        "张三",
+        "2025-11-08",
+        corpus / "pets.md",
+    )
     assert (paragraph.number, paragraph.text, paragraph.heading, score) == (3, "狗叫了。", "狗舍", 1.0)
     assert [score for _, score in rest] == [0.0, 0.0]
     assert [a.name for a in store.articles()] == ["pets.md", "tea.txt"]
@@ -107,7 +112,9 @@ def test_a_broken_article_leaves_the_index_as_it_was(corpus: Path, tmp_path: Pat
     assert snapshot(index) == before
 
 
-def test_an_interrupted_build_leaves_the_index_as_it_was(corpus: Path, tmp_path: Path, topic_encoder: TopicEncoder) -> None:
+def test_an_interrupted_build_leaves_the_index_as_it_was(
+    corpus: Path, tmp_path: Path, topic_encoder: TopicEncoder
+) -> None:
     index = tmp_path / "index"
     build(corpus, index, topic_encoder, MAX_BYTES)
     before = snapshot(index)
@@ -137,7 +144,7 @@ def test_a_second_writer_is_told_to_wait(corpus: Path, tmp_path: Path, topic_enc
     said = []
 
     def build_again(done: int, of: int) -> None:
-        with pytest.raises(IndexFolderError, match="Another wenju is writing .*: wait") as raised:
+        with pytest.raises(IndexFolderError, match=r"Another wenju is writing .*: wait") as raised:
             build(corpus, tmp_path / "index", TopicEncoder(), MAX_BYTES)
         said.append(raised.value)
 
@@ -151,7 +158,9 @@ def test_a_folder_that_cannot_be_written(corpus: Path, topic_encoder: TopicEncod
 
 
 @pytest.mark.parametrize("limit", [3000, 20_000])
-def test_a_full_disk_leaves_the_index_as_it_was(corpus: Path, tmp_path: Path, topic_encoder: TopicEncoder, limit: int) -> None:
+def test_a_full_disk_leaves_the_index_as_it_was(
+    corpus: Path, tmp_path: Path, topic_encoder: TopicEncoder, limit: int
+) -> None:
     """The process may write files of `limit` bytes at most: SQLite or FAISS fails in the middle of a file."""
     index = tmp_path / "index"
     build(corpus, index, topic_encoder, MAX_BYTES)

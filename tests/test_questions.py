@@ -43,7 +43,11 @@ CAT = paragraph(
 
 
 def test_a_line_needs_only_question_and_answers(file) -> None:
-    path = file("mine.jsonl", f"\ufeff{MINIMAL}\r\n\r\n" + '{"question": "苏州呢？", "answers": [], "history": ["谁是市长？"], "evidence": "甲", "kind": "k", "id": 7}')
+    path = file(
+        "mine.jsonl",
+        f"\ufeff{MINIMAL}\r\n\r\n"
+        + '{"question": "苏州呢？", "answers": [], "history": ["谁是市长？"], "evidence": "甲", "kind": "k", "id": 7}',
+    )
     assert read_questions([path]) == [
         Question("mine", "1", "谁是市长？", ("周伟",)),
         Question("mine", "7", "苏州呢？", (), "甲", None, "k", ("谁是市长？",)),
@@ -65,7 +69,13 @@ def test_squad_format_brings_contexts(file) -> None:
 
 
 def test_english_questions_are_right_in_either_language(file) -> None:
-    both = {"id": 1, "question": "谁？", "question_en": "Who?", "answers": [{"text": "周伟"}], "answers_en": [{"text": "Zhou Wei"}]}
+    both = {
+        "id": 1,
+        "question": "谁？",
+        "question_en": "Who?",
+        "answers": [{"text": "周伟"}],
+        "answers_en": [{"text": "Zhou Wei"}],
+    }
     path = file("xquad.json", squad(paragraph("周伟。", both)))
     [asked] = read_questions([path], english=True)
     assert (asked.text, asked.answers) == ("Who?", ("周伟", "Zhou Wei"))
@@ -84,7 +94,10 @@ def test_sets_of_the_same_name_keep_apart(file, tmp_path: Path) -> None:
         ("", "holds no question: write a line such as"),
         ("[]", "line 1 is not a JSON object"),
         (f"{MINIMAL}\n谁是市长？", "line 2 is not JSON (Expecting value)"),
-        ('{"question": "谁？"}', "line 1: “answers” is missing or not a list of texts: write it as [\"…\", \"…\"], [] where"),
+        (
+            '{"question": "谁？"}',
+            'line 1: “answers” is missing or not a list of texts: write it as ["…", "…"], [] where',
+        ),
         ('{"question": "谁？", "answers": "周伟"}', "line 1: “answers” is missing or not a list"),
         ('{"question": "谁？", "answers": 3}', "line 1: “answers” is missing or not a list"),
         ('{"question": "谁？", "answers": [" "]}', "line 1: “answers” is missing or not a list"),
@@ -123,7 +136,16 @@ def test_files_that_cannot_be_read(file, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["猫睡了。", "# 猫\n睡了。", "---\n猫: [\n---", "一句\n\n  # 二句\n\n三句", "- 猫\n- 狗", "短", "![猫", "title: 猫 #狗"],
+    [
+        "猫睡了。",
+        "# 猫\n睡了。",
+        "---\n猫: [\n---",
+        "一句\n\n  # 二句\n\n三句",
+        "- 猫\n- 狗",
+        "短",
+        "![猫",
+        "title: 猫 #狗",
+    ],
 )
 def test_a_context_becomes_an_article_with_all_its_text(text: str, tmp_path: Path) -> None:
     for title in ("", "No: 3 # “猫”", "2025"):
@@ -131,7 +153,9 @@ def test_a_context_becomes_an_article_with_all_its_text(text: str, tmp_path: Pat
         write_corpus([context], tmp_path / "corpus")
         article, paragraphs = read_article(tmp_path / "corpus" / context.name, tmp_path / "corpus")
         assert (article.name, article.title) == (context.name, title or UNTITLED)
-        assert "".join("".join(p.text for p in paragraphs).split()) == "".join(text.replace("# 猫", "＃猫").replace("# 二", "＃二").split())
+        assert "".join("".join(p.text for p in paragraphs).split()) == "".join(
+            text.replace("# 猫", "＃猫").replace("# 二", "＃二").split()
+        )
 
 
 def test_a_corpus_kept_is_brought_into_step(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_without_the_package_the_error_names_another_model(tmp_path: Path) -> No
 
 def test_a_cache_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WENJU_CACHE", "/proc/wenju")  # not even root can make a folder there
-    with pytest.raises(ModelError, match="can't be unpacked into /proc/wenju .* WENJU_CACHE"):
+    with pytest.raises(ModelError, match=r"can't be unpacked into /proc/wenju .* WENJU_CACHE"):
         weights.bundled_model_folder()
 
 

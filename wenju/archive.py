@@ -6,7 +6,6 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from tqdm import tqdm
@@ -14,8 +13,10 @@ from tqdm import tqdm
 from wenju import indexing
 from wenju.answering import Answer, compose
 from wenju.articles import Article, Paragraph
+from wenju.bylines import read_byline
 from wenju.encoder import Encoder, load_encoder
 from wenju.errors import IndexFolderError, QuestionError
+from wenju.followup import Turn, stand_alone
 from wenju.reading import read
 from wenju.retrieval import Passage, make_query, retrieve
 from wenju.settings import BUNDLED_MODEL, Settings, default_home
@@ -98,12 +99,18 @@ class Archive:
         `history` holds earlier Answers of the same conversation, oldest first. Raises QuestionError for a
         question that is empty, too long or not text; any other WenjuError where the archive can't be used.
         """
-        asked = self._checked(question)
+        if not all(isinstance(answer, Answer) for answer in history):
+            raise QuestionError("history must hold the earlier Answers of the conversation, oldest first.")
+        turns = [Turn(answer.asked, answer.text if answer.found else "", answer.span) for answer in history]
+        asked = stand_alone(self._checked(question), turns)
         store = self.refresh()
         encoder = self._encoder()
         query = make_query(asked, store, encoder)
         candidates = retrieve(store, query, PASSAGES_READ)
-        return compose(question, asked, [c.passage for c in candidates], read(query, candidates))
+        readings = read_byline(query, candidates, store.articles)
+        if readings is None:
+            readings = read(query, candidates)
+        return compose(question, asked, [c.passage for c in candidates], readings)
 
     def search(self, question: str, limit: int = 10) -> list[Passage]:
         """The `limit` passages nearest to a question, best first. Raises as `ask`; ValueError for a limit below 1."""

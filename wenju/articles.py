@@ -19,6 +19,7 @@ A caption is written as Pandoc's implicit figure: an image alone in its paragrap
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, fields
 from datetime import date
@@ -52,6 +53,7 @@ class Article:
     `name` is the file's path inside the corpus folder with forward slashes, and identifies the article.
     `byline` and `credit` stand as printed (■ 本报记者 张苗); `author` and `photographer` hold the names alone.
     `date` is the day of the article, read from `date:` or from a dateline that names its year.
+    `head` is the front matter as it stands in the file, "" if there is none: the evidence for every other field.
     `language` is "zh" where at least three in ten letters are Han characters, else "en".
     """
 
@@ -71,6 +73,7 @@ class Article:
     page: str | None = None
     section: str | None = None
     note: str | None = None
+    head: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,20 +101,23 @@ def article_paths(corpus: Path) -> list[Path]:
     neither `.md` nor `.txt` or that leads out of the folder.
     """
     if not corpus.is_dir():
-        raise CorpusError(f"There is no corpus folder at {corpus}: make it and put article files (.md or .txt) in it.")
+        raise CorpusError(
+            f"There is no corpus folder at {corpus}: put article files (.md or .txt) there, or name another with --corpus "
+            "or in WENJU_HOME."
+        )
     inside = corpus.resolve()
     paths = []
-    for path in sorted(corpus.rglob("*")):
-        if any(part.startswith(".") for part in path.relative_to(corpus).parts) or path.is_dir():
-            continue
-        if path.suffix.lower() not in SUFFIXES:
-            raise ArticleError(f"{path} is not an article file: save it as .md or .txt, or move it out of the corpus.")
-        if not path.resolve().is_relative_to(inside):
-            raise ArticleError(f"{path} is a link that leads out of the corpus folder: put the file itself there.")
-        paths.append(path)
+    for folder, folders, names in os.walk(corpus):  # which follows no link to a folder
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for path in (Path(folder, name) for name in names if not name.startswith(".")):
+            if path.suffix.lower() not in SUFFIXES:
+                raise ArticleError(f"{path} is not an article file: save it as .md or .txt, or move it elsewhere.")
+            if path.is_symlink() and not path.resolve().is_relative_to(inside):
+                raise ArticleError(f"{path} is a link that leads out of the corpus folder: put the file itself there.")
+            paths.append(path)
     if not paths:
         raise CorpusError(f"The corpus folder {corpus} holds no article: put .md or .txt files in it.")
-    return paths
+    return sorted(paths)
 
 
 def read_article(path: Path, corpus: Path, max_bytes: int = 16 * 2**20) -> tuple[Article, list[Paragraph]]:
@@ -126,7 +132,7 @@ def read_article(path: Path, corpus: Path, max_bytes: int = 16 * 2**20) -> tuple
 def parse_article(data: bytes, path: Path, name: str) -> tuple[Article, list[Paragraph]]:
     """The bytes of an article file -> its fields and paragraphs. Raises ArticleError as `read_article`."""
     text = decode(data, path)
-    given, body_start = _front_matter(text, path)
+    given, head, body_start = _front_matter(text, path)
     if path.suffix.lower() == ".txt":
         title, body_start = _txt_title(text, body_start)
         blocks = _txt_blocks(text, body_start)
@@ -140,26 +146,25 @@ def parse_article(data: bytes, path: Path, name: str) -> tuple[Article, list[Par
         raise ArticleError(f"{path} is empty below its title: write at least one paragraph, or remove the file.")
     day = _date(given.pop("date", None), text, path)
     place, author, dateline_day = _dateline(paragraphs[0].text)
-    given["place"] = given.get("place") or place
-    given["author"] = given.get("author") or author
+    from_dateline = {"place": place, "author": author}
     language = given.pop("language", None) or language_of(text[body_start:])
-    known = {key: given.get(key) for key in _GIVEN_FIELDS}
+    known = {key: given.get(key) or from_dateline.get(key) for key in _GIVEN_FIELDS}
     article = Article(
-        name=name, title=title or path.stem, path=path, language=language, date=day or dateline_day, **known
+        name=name, title=title or path.stem, path=path, language=language, head=head, date=day or dateline_day, **known
     )
     return article, paragraphs
 
 
-def _front_matter(text: str, path: Path) -> tuple[dict[str, str], int]:
-    """The fields and the offset where the body begins: ({}, 0) without front matter."""
+def _front_matter(text: str, path: Path) -> tuple[dict[str, str], str, int]:
+    """The fields, the front matter as it stands, and where the body begins: ({}, "", 0) without front matter."""
     if not re.match(r"---[ \t]*\r?\n", text):
-        return {}, 0
+        return {}, "", 0
     match = _FRONT_MATTER.match(text)
     if not match:
         raise ArticleError(f"{path}, line 1: the front matter opened here by --- is not closed; add a line of ---.")
     try:
         # BaseLoader keeps every scalar the text it is (title: 2025, title: No) and builds no objects.
-        given = yaml.load(match.group(1), Loader=yaml.BaseLoader) or {}
+        given = yaml.load(match.group(1), Loader=yaml.BaseLoader) or {}  # noqa: S506
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 2
@@ -178,7 +183,7 @@ def _front_matter(text: str, path: Path) -> tuple[dict[str, str], int]:
                 raise ArticleError(f"{path}: the front matter's “{key}” must be text; write it on one line.")
             if value.strip():
                 values[key] = value.strip()
-    return values, match.end()
+    return values, match.group(1).strip(), match.end()
 
 
 def _txt_title(text: str, start: int) -> tuple[str | None, int]:

@@ -10,6 +10,7 @@ Pure functions. Number expressions are read by numerals.py and given on here.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from fractions import Fraction
@@ -18,7 +19,7 @@ from opencc import OpenCC
 
 from wenju.numerals import Number, numbers
 
-__all__ = ["Number", "normal_form", "numbers", "search_terms", "sentences", "simplified"]
+__all__ = ["Number", "normal_form", "numbers", "question_terms", "search_terms", "sentences", "simplified"]
 
 # --- Sentences -------------------------------------------------------------------------------------------------------
 
@@ -49,8 +50,8 @@ _LIST_MARK = re.compile(r"[ \t]*(?:[-*+•·●■▪◆]|\d{1,3}[.、)）]|[（
 _WRAPPED_LINE = 20  # characters: a shorter line without punctuation is a line of a list, a longer one is wrapped
 _WORD_BEFORE = re.compile(r"[A-Za-z][A-Za-z.]*\Z|[0-9]+\Z")
 _STARTER = re.compile(r"(?:The|It|In|He|She|They|We|This|That|These|Those|But|And|A|An|However|There|On|At|For|As|If)\b")
-_NEVER_LAST = frozenset("mr mrs ms dr prof st gen gov sen rep rev hon capt col lt sgt maj mt ft vs cf e.g i.e eg ie fig eq approx vol pp".split())
-_MAYBE_LAST = frozenset("etc inc ltd co corp jr sr al dept univ est no jan feb mar apr jun jul aug sep sept oct nov dec".split())
+_NEVER_LAST = frozenset(["mr", "mrs", "ms", "dr", "prof", "st", "gen", "gov", "sen", "rep", "rev", "hon", "capt", "col", "lt", "sgt", "maj", "mt", "ft", "vs", "cf", "e.g", "i.e", "eg", "ie", "fig", "eq", "approx", "vol", "pp"])
+_MAYBE_LAST = frozenset(["etc", "inc", "ltd", "co", "corp", "jr", "sr", "al", "dept", "univ", "est", "no", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"])
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -123,13 +124,13 @@ def _quotation_ends(text: str, start: int, opened: int, after: int) -> bool:
     last = after - 1
     while last > opened and text[last] in _CLOSERS:
         last -= 1
-    if text[last] not in _ENDS or text[opened] in _TITLES or text[opened] in _BRACKETS and opened > start:
+    if text[last] not in _ENDS or text[opened] in _TITLES or (text[opened] in _BRACKETS and opened > start):
         return False
     following = _after_space(text, after)
     if following == len(text) or "\n" in text[after:following]:
         return True
     char = text[following]
-    if char in "，,、；;：:—-的等之" or char in _ENDS or char in _CLOSERS and char != '"' or char.islower() and char.isascii():
+    if char in "，,、；;：:—-的等之" or char in _ENDS or (char in _CLOSERS and char != '"') or (char.islower() and char.isascii()):
         return False
     if text[last] == "…":
         return char in "“「『"
@@ -158,7 +159,7 @@ def _line_ends(text: str, newline: int) -> bool:
     rest = text[newline + 1 : newline + _CLAUSE_LENGTH]
     if not line or not rest.strip() or rest.lstrip(" \t\r").startswith("\n") or _LIST_MARK.match(rest):
         return True
-    if line[-1] in "，,、-" or rest.lstrip()[0].islower() and rest.lstrip()[0].isascii():
+    if line[-1] in "，,、-" or (rest.lstrip()[0].islower() and rest.lstrip()[0].isascii()):
         return False
     return bool(_LIST_MARK.match(line)) or len(line) < _WRAPPED_LINE or not line[-1].isalnum()
 
@@ -181,7 +182,7 @@ def _mark_ends(text: str, start: int, opened: int, after: int) -> bool:
     if following == len(text):
         return True
     char, spaced = text[following], following > closed
-    if char.isascii() and (char.islower() or not spaced and (char.isalnum() or char in "/=&@-_%#~,;:")):
+    if char.isascii() and (char.islower() or (not spaced and (char.isalnum() or char in "/=&@-_%#~,;:"))):
         return False
     word = _WORD_BEFORE.search(text, max(0, opened - 20), opened)
     if text[opened] != "." or not word:
@@ -242,24 +243,42 @@ def _character_table() -> dict[int, str]:
 
 _HAN_RUN = "[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\U00020000-\U000323af]"
 _TERM = re.compile(rf"({_HAN_RUN}+)|(?:(?!{_HAN_RUN})[^\W_])+(?:[-.+&'/]*(?:(?!{_HAN_RUN})[^\W_])+)*\+*")
+_ASKING = re.compile(
+    r"(?:是|有|叫)?(?:为什么|什么时候|什么|多少|哪一?(?=[些个位年月日天家种项类座所部次届场条款里儿])[些个位里儿]?|谁|怎么样?|怎样|如何|何时|何地|何处|"
+    r"何人|何年|为何|多[大高长远久重深宽快](?=的|\W|\Z)|几(?=[个位年月日天家种项类座所部次届场条款]))(?:是|叫|有)?|请问|是否|是不是|有没有|"
+    r"[吗呢](?=\W|\Z)|\b(?:what|which|who|whom|whose|when|where|why|how(?: many| much| long| old| far)?|is|are|was|were|do|"
+    r"does|did|has|have|had|the|an?|of|in|on|at|to|for|by|and)\b"
+)
 _PART = re.compile(r"[^\W_]+")
 
 
 def search_terms(text: str) -> list[str]:
-    """The terms that keyword search counts, with repetition.
+    """The terms that keyword search counts, with repetition; none holds a space or a quote.
 
-    Han characters give their bigrams (a character that stands alone itself), names their whole (deepseek-r1, 5g,
-    ai+) and its parts, numbers their value (82万, 820,000 and 八十二万 -> 820000) and the value with its unit;
-    shares are percentages (六成, 五分之三 -> 60%), years and days keep their unit (2024年).
+    Han characters give their bigrams (a lone one itself), names their whole (deepseek-r1, 5g, ai+) and its parts,
+    numbers their value (82万, 820,000 and 八十二万 -> 820000) and the value with its unit (820000个); shares are
+    percentages (六成, 五分之三 -> 60%), years, months and days keep their unit (2024年).
     """
-    text = normal_form(text)
+    return _terms(normal_form(text))
+
+
+def question_terms(question: str) -> list[str]:
+    """The search terms of what a question is about, without the words that only ask (什么, 哪一年, 多少, how many).
+
+    A question of nothing else keeps them all.
+    """
+    text = normal_form(question)
+    return _terms(_ASKING.sub(" ", text)) or _terms(text)
+
+
+def _terms(text: str) -> list[str]:
     found = numbers(text)
     terms = [term for number in found for term in _number_terms(number)]
     covered = {offset for number in found for offset in range(number.start, number.end)}
     for match in _TERM.finditer(text):
         run = match.group()
         if match.group(1):
-            terms.extend([run] if len(run) == 1 else map("".join, zip(run, run[1:], strict=False)))
+            terms.extend(map("".join, itertools.pairwise(run)) if len(run) > 1 else [run])
         elif match.start() not in covered:
             parts = _PART.findall(run)
             terms.extend([run] if parts == [run] else [run, *parts])

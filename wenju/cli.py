@@ -34,8 +34,8 @@ Model = Annotated[
 ]
 
 _WORDS = {
-    "zh": {"paragraph": "第{}段", "caption": "图片说明", "nearest": "最接近的段落，但不是答案：", "asked": "理解为：{}"},
-    "en": {"paragraph": "paragraph {}", "caption": "photo caption", "nearest": "Closest, but not an answer:",
+    "zh": {"paragraph": "第{}段", "head": "文首", "caption": "图片说明", "nearest": "最接近的段落，但不是答案：", "asked": "理解为：{}"},
+    "en": {"paragraph": "paragraph {}", "head": "head of the article", "caption": "photo caption", "nearest": "Closest, but not an answer:",
            "asked": "Understood as: {}"},
 }  # fmt: skip
 
@@ -78,7 +78,15 @@ def ask(
 @app.command()
 def chat(
     host: Annotated[str | None, typer.Option(help="Address to listen on; by default loopback only.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; by default the first free one from 7860.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; by default the first free one from 7860.")
+    ] = None,
+    password: Annotated[
+        str | None, typer.Option(envvar="WENJU_PASSWORD", help="What the user “wenju” must type to enter.")
+    ] = None,
+    no_password: Annotated[
+        bool, typer.Option("--no-password", help="Let everybody in who can reach the address.")
+    ] = False,
     corpus: Corpus = None,
     index: Index = None,
     model: Model = None,
@@ -90,10 +98,15 @@ def chat(
       wenju chat
 
       wenju chat --port 8000
+
+      WENJU_PASSWORD=secret wenju chat --host 0.0.0.0
     """
     from wenju.chat import launch
 
-    launch(lambda: Archive.open_default(corpus=corpus, index=index, model=model), host=host, port=port)
+    def open_archive() -> Archive:
+        return Archive.open_default(corpus=corpus, index=index, model=model)
+
+    launch(open_archive, host, port, password=password, no_password=no_password)
 
 
 @app.command("eval")
@@ -170,7 +183,8 @@ def _where(passage: Any, words: dict[str, str]) -> str:
     article = passage.article
     kind = words["caption"] if passage.caption else None
     facts = (article.title, article.author, article.date, article.page, passage.heading, kind)
-    return " · ".join([*(str(fact) for fact in facts if fact), words["paragraph"].format(passage.number)])
+    place = words["paragraph"].format(passage.number) if passage.number else words["head"]
+    return " · ".join([*(str(fact) for fact in facts if fact), place])
 
 
 def _plural(count: int, noun: str) -> str:
@@ -184,5 +198,3 @@ def main() -> None:
     except WenjuError as error:
         print(f"wenju: {error}", file=sys.stderr)
         sys.exit(1)
-
-

@@ -131,7 +131,7 @@ def _known_vectors(index: Path, encoder: Encoder) -> dict[str, np.ndarray]:
     texts = store.all("SELECT text FROM piece ORDER BY row")
     known = {text: vector for (text,), vector in zip(texts, store.vectors.rows(), strict=True)}
     cut = 'SELECT substr(text, sentence.start + 1, sentence."end" - sentence.start)'
-    texts = store.all(f"{cut} FROM sentence JOIN paragraph ON paragraph.id = paragraph ORDER BY row")  # noqa: S608
+    texts = store.all(f"{cut} FROM sentence JOIN paragraph ON paragraph.id = paragraph ORDER BY row")
     for (text,), vector in zip(texts, store.sentence_vectors, strict=True):
         known.setdefault(text, vector)
     return known
@@ -144,6 +144,7 @@ def _write_paragraphs(path: Path, rows: Sequence[Row]) -> tuple[list[str], list[
     """
     texts: list[str] = []
     sentence_texts: list[str] = []
+    id_ = 0
     with contextlib.closing(sqlite3.connect(path)) as database, database:
         database.executescript(SCHEMA + keywords.SCHEMA)
         for article, paragraphs, hash_, facts in rows:
@@ -151,17 +152,18 @@ def _write_paragraphs(path: Path, rows: Sequence[Row]) -> tuple[list[str], list[
             row = (article.name, hash_, facts.st_size, facts.st_mtime_ns, json.dumps(fields, default=str))
             database.execute("INSERT INTO article VALUES (?, ?, ?, ?, ?)", row)
             for p in paragraphs:
-                values = (article.name, p.number, p.text, p.start, p.end, p.heading, p.caption)
-                added = database.execute("INSERT INTO paragraph VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", values)
+                id_ += 1
+                values = (id_, article.name, p.number, p.text, p.start, p.end, p.heading, p.caption)
+                database.execute("INSERT INTO paragraph VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
                 if not any(map(str.isalnum, p.text)):
                     continue
-                keywords.add(database, [(added.lastrowid, p.text)])
+                keywords.add(database, [(id_, p.text)])
                 for text in pieces(p.text):
-                    database.execute("INSERT INTO piece VALUES (?, ?, ?)", (len(texts), added.lastrowid, text))
+                    database.execute("INSERT INTO piece VALUES (?, ?, ?)", (len(texts), id_, text))
                     texts.append(text)
                 for start, end in sentences(p.text):
-                    values = (len(sentence_texts), added.lastrowid, start, end)
-                    database.execute("INSERT INTO sentence VALUES (?, ?, ?, ?)", values)
+                    placed = (len(sentence_texts), id_, start, end)
+                    database.execute("INSERT INTO sentence VALUES (?, ?, ?, ?)", placed)
                     sentence_texts.append(p.text[start:end])
     return texts, sentence_texts
 

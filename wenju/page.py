@@ -30,10 +30,12 @@ class Turn:
 
 
 def masthead(tagline: str) -> str:
+    """The page's head. Takes our own words as they are: Gradio's marks for translation would not survive escaping."""
     return f'<header class="masthead"><h1>问据 wenju</h1><p>{tagline}</p></header>'
 
 
 def label(text: str) -> str:
+    """A small heading, of our own words as they are."""
     return f'<p class="label">{text}</p>'
 
 
@@ -149,7 +151,7 @@ def _fields(passage: Passage, lang: Language) -> Iterable[str]:
         yield words["page"].format(article.page)
     if passage.heading:
         yield passage.heading
-    yield words["paragraph"].format(passage.number)
+    yield words["paragraph"].format(passage.number) if passage.number else words["head"]
     if passage.caption:
         yield words["caption"]
 

@@ -27,10 +27,12 @@ ALMOST = 0.02
 # The probability that a quoted sentence answers = sigmoid(constant + cosine + coverage + another year).
 SAME_LANGUAGE = (-37.0, 40.0, 4.0, -2.0)
 OTHER_LANGUAGE = (-37.0, 40.0, 0.0, -2.0)
+NEAR = 12  # characters on both sides of a number that tell what it counts
 THRESHOLD = 0.5  # found where it is likelier than not that a quoted sentence answers
 
 _ASKS_DATE = re.compile(
-    r"什么时候|什麼時候|何时|何時|哪一?[年天日]|[几幾][月号號日]|\bwhen\b|\b(?:what|which) (?:year|day|date)\b", re.IGNORECASE
+    r"什么时候|什麼時候|何时|何時|哪一?[年天日]|[几幾][月号號日]|\bwhen\b|\b(?:what|which) (?:year|day|date)\b",
+    re.IGNORECASE,
 )
 _ASKS_COUNT = re.compile(
     r"多少|[几幾]|多[大高长長远遠重久]|占比|比例|百分之|\bhow (?:many|much|large|big|high|long|far|old)\b|"
@@ -121,7 +123,7 @@ def number_span(query: Query, text: str, asked: Asked | None) -> str | None:
         inside = [number for number in found if clause.start() <= number.start < clause.end()]
         coverage = query.coverage(clause.group())
         if inside and coverage > most:
-            best, most = _after_words(query, clause.group(), clause.start(), inside), coverage
+            best, most = _likeliest(query, clause.group(), clause.start(), inside), coverage
     end = best.end
     for number in found:  # 2025年 11月 8日 are read as three numbers and said as one date
         if number.kind == best.kind == "date" and number.start == end:
@@ -129,14 +131,16 @@ def number_span(query: Query, text: str, asked: Asked | None) -> str | None:
     return text[best.start : end]
 
 
-def _after_words(query: Query, clause: str, offset: int, inside: list[Number]) -> Number:
-    """Of several numbers in a clause the one whose surroundings name most of the question."""
+def _likeliest(query: Query, clause: str, offset: int, inside: list[Number]) -> Number:
+    """Of several numbers in a clause the one in the unit asked for (几家), with any unit, nearest to the question's words."""
 
-    def near(number: Number) -> float:
+    def fitness(number: Number) -> tuple[bool, bool, float]:
         at = number.start - offset
-        return query.coverage(clause[max(0, at - 12) : at + 12])
+        asked = re.search(rf"(?:多少|[几幾])\s*{re.escape(number.unit)}", query.text) if number.unit else None
+        measured = bool(number.unit) or number.kind != "count"
+        return bool(asked), measured, query.coverage(clause[max(0, at - NEAR) : at + NEAR])
 
-    return max(inside, key=near)
+    return max(inside, key=fitness)
 
 
 def evidence(query: Query, sentence: _Sentence) -> tuple[float, float, float]:

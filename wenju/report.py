@@ -97,7 +97,7 @@ def changes(before: Sequence[Outcome], after: Sequence[Outcome]) -> str:
             kinds["changed"].append(_change(old, new))
     columns = {"before": figures([old for old, _ in pairs]), "now": figures([new for _, new in pairs])}
     lists = ["\n".join([f"{name}: {len(entries)}", *entries]) for name, entries in kinds.items()]
-    return "\n\n".join([f"{len(pairs)} questions that both runs have", figures_table(columns), *lists])
+    return "\n\n".join([f"questions that both runs have: {len(pairs)}", figures_table(columns), *lists])
 
 
 def quotes_error(outcomes: Sequence[Outcome]) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 
 import numpy as np
 
 from wenju.articles import Article
-from wenju.chinese import normal_form, search_terms
+from wenju.chinese import question_terms, search_terms
 from wenju.encoder import Encoder
 from wenju.store import Store
 
@@ -18,29 +17,22 @@ from wenju.store import Store
 # questions, and questions in English don't lose to it, which they do under rank or z-score fusion.
 KEYWORD_WEIGHT = 0.3
 CANDIDATES = 50  # from each search; the right passage of a pooled index stands among them for 99.7% of questions
-K1, B = 1.2, 0.75  # BM25 as published (Robertson & Zaragoza 2009) and as SQLite computes it
-
-# Words that ask, and English function words: they stand in no answer.
-_ASKING = re.compile(
-    r"什么时候|什么样|什么|多少|多大|多高|多长|多久|多远|哪些|哪个|哪一个|哪一|哪里|哪儿|哪位|哪家|哪座|哪种|哪|谁|"
-    r"怎么样|怎么办|怎么|怎样|如何|为什么|为何|为啥|何时|何处|何地|何人|几个|几|是否|是不是|有没有|请问|告诉我|"
-    r"[的了吗呢吧啊]|"
-    r"\b(?:what|which|who|whom|whose|when|where|why|how|many|much|is|are|was|were|do|does|did|has|have|had|the|an?|"
-    r"of|in|on|to|for|by|at|and|it|its|that|this|there)\b"
-)
+K1 = 1.2  # of BM25, as published (Robertson & Zaragoza 2009) and as SQLite computes it
+BACKGROUND = 100  # paragraphs without any of the terms: in a corpus of one article no word is rare, and none is common
 
 
 @dataclass(frozen=True)
 class Query:
     """A question, made ready to search with.
 
-    `vector`: float32 [dimension], length 1. `terms`: search term -> weight, its inverse document frequency in this
-    corpus (BM25's, at least 0); the words that ask are left out.
+    `vector`: float32 [dimension], length 1. `terms`: search term -> weight, its inverse document frequency; the words
+    that ask are left out. `most`: the highest BM25 score that a paragraph could have for these terms.
     """
 
     text: str
     vector: np.ndarray
     terms: dict[str, float]
+    most: float
 
     def coverage(self, text: str) -> float:
         """How much of the question stands in a text: the weighted share of its terms, in [0, 1]."""
@@ -55,7 +47,8 @@ class Query:
 class Passage:
     """A paragraph that was looked at for a question.
 
-    `text` stands so in the article, `number` counts its paragraphs from 1, `heading` is the crosshead above it
+    `text` stands so in the article, `number` counts its paragraphs from 1 (0 is the
+    head of the article: its front matter, for questions about who wrote it and when), `heading` is the crosshead above it
     ("" if none), `caption` marks a photo caption. `score` in [0, 1], higher is better: see KEYWORD_WEIGHT.
     """
 
@@ -69,11 +62,17 @@ class Passage:
 
 def make_query(question: str, store: Store, encoder: Encoder) -> Query:
     """Encode a question and weigh its terms by how rare they are in this corpus."""
-    terms = dict.fromkeys(search_terms(_ASKING.sub(" ", normal_form(question))))
+    terms = dict.fromkeys(question_terms(question))
     frequency = store.document_frequency(list(terms))
     count = store.manifest.paragraphs
-    weights = {term: math.log(1 + (count - n + 0.5) / (n + 0.5)) for term, n in frequency.items()}
-    return Query(question, encoder.encode([question], "query")[0], weights)
+    weights = {term: _rarity(n, count + BACKGROUND) for term, n in frequency.items()}
+    most = (K1 + 1) * sum(_rarity(n, count) for n in frequency.values())
+    return Query(question, encoder.encode([question], "query")[0], weights, most)
+
+
+def _rarity(frequency: int, paragraphs: int) -> float:
+    """BM25's inverse document frequency, above 0: log(1 + (N - n + 0.5) / (n + 0.5))."""
+    return math.log(1 + (paragraphs - frequency + 0.5) / (frequency + 0.5))
 
 
 @dataclass(frozen=True)
@@ -94,16 +93,17 @@ def retrieve(store: Store, query: Query, limit: int) -> list[Candidate]:
     reach = max(limit, CANDIDATES)
     cosines = dict(store.nearest(query.vector, reach))
     keywords = dict(store.matching(list(query.terms), reach))
-    most = (K1 + 1) * sum(query.terms.values())
     scored = []
     for paragraph in cosines.keys() | keywords.keys():
         sentences = store.sentences(paragraph, query.vector)
         own = cosines[paragraph] if paragraph in cosines else store.cosine(paragraph, query.vector)
         meaning = (own + max(cosine for _, _, cosine in sentences)) / 2
-        words = min(1.0, keywords[paragraph] / most) if paragraph in keywords else 0.0
+        words = min(1.0, keywords[paragraph] / query.most) if paragraph in keywords else 0.0
         scored.append(((max(0.0, meaning) + KEYWORD_WEIGHT * words) / (1 + KEYWORD_WEIGHT), paragraph, sentences))
     scored.sort(key=lambda item: (-item[0], item[1]))
-    return [Candidate(_passage(store, paragraph, score), tuple(sentences)) for score, paragraph, sentences in scored[:limit]]
+    return [
+        Candidate(_passage(store, paragraph, score), tuple(sentences)) for score, paragraph, sentences in scored[:limit]
+    ]
 
 
 def _passage(store: Store, paragraph_id: int, score: float) -> Passage:

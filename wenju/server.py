@@ -54,8 +54,7 @@ def address(host: str, port: str | int | None, open_to_others: bool) -> tuple[st
         port = int(port)
     if not (open_to_others or _is_loopback(host)):
         raise WenjuError(
-            f"Other computers can reach a chat on {host}: it needs a password, or an explicit choice of none "
-            "(`password` or `no_password` of wenju.chat.launch)."
+            f"Other computers can reach a chat on {host}: it needs --password, or --no-password to let everybody in."
         )
     return host, _free_port(host, port)
 

@@ -138,15 +138,15 @@ class Store:
     def paragraphs(self, name: str) -> list[Paragraph]:
         """The paragraphs of the article of that name, in order; empty for a name that isn't there."""
         columns = 'number, text, start, "end", heading, caption'
-        rows = self.all(f"SELECT {columns} FROM paragraph WHERE article = ? ORDER BY number", name)
-        return [Paragraph(*row[:5], bool(row[5])) for row in rows]
+        rows = self.all(f"SELECT {columns} FROM paragraph WHERE article = ? ORDER BY number", name)  # noqa: S608
+        return [_paragraph(*row) for row in rows]
 
     def paragraph(self, paragraph_id: int) -> tuple[Article, Paragraph]:
         """One paragraph with its article, by the number that `nearest` gives."""
         columns = 'name, fields, number, text, start, "end", heading, caption'
-        found = self.all(f"SELECT {columns} FROM paragraph JOIN article ON name = article WHERE id = ?", paragraph_id)
-        name, fields, *rest, caption = found[0]
-        return self._article(name, fields), Paragraph(*rest, bool(caption))
+        tables = "paragraph JOIN article ON name = article"
+        [(name, fields, *row)] = self.all(f"SELECT {columns} FROM {tables} WHERE id = ?", paragraph_id)  # noqa: S608
+        return self._article(name, fields), _paragraph(*row)
 
     def nearest(self, vector: np.ndarray, limit: int) -> list[tuple[int, float]]:
         """The paragraphs nearest to a question's vector (float32 [dimension], length 1): (id, cosine), best first.
@@ -213,6 +213,10 @@ class Store:
         given = json.loads(fields)
         given["date"] = date.fromisoformat(given["date"]) if given["date"] else None
         return Article(name=name, path=self.corpus / name, **given)
+
+
+def _paragraph(number: int, text: str, start: int, end: int, heading: str, caption: int) -> Paragraph:
+    return Paragraph(number, text, start, end, heading, bool(caption))
 
 
 def file_hash(path: Path) -> str:

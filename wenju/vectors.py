@@ -19,7 +19,7 @@ class Vectors:
         """`vectors`: float32 [n, dimension], rows of length 1."""
         import faiss
 
-        self._index = faiss.IndexFlatIP(vectors.shape[1])
+        self._index: faiss.IndexFlat = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(np.ascontiguousarray(vectors, np.float32))
 
     @classmethod
@@ -63,7 +63,7 @@ class Vectors:
         return np.asarray(self._index.reconstruct(row))
 
     def search(self, vector: np.ndarray, limit: int) -> list[tuple[int, float]]:
-        """The `limit` nearest rows to `vector` (float32 [dimension], length 1): (row, cosine in [-1, 1]), best first."""
+        """The rows nearest to `vector` (float32 [dimension], length 1): (row, cosine in [-1, 1]), best first."""
         scores, rows = self._index.search(np.ascontiguousarray(vector[None], np.float32), min(limit, self.count))
         return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True)]
 
@@ -79,7 +79,7 @@ def load_sentences(path: Path) -> np.ndarray:
     Raises IndexFolderError for a file that is no such array.
     """
     try:
-        vectors = np.load(path, mmap_mode="r", allow_pickle=False)
+        vectors: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError) as error:
         raise IndexFolderError(f"{path} is damaged: run `wenju index` to build it again.") from error
     if vectors.dtype != np.float16 or vectors.ndim != 2:

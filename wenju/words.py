@@ -12,7 +12,7 @@ EXAMPLES = (
     "常州的动力电池产业链完整度是多少？",
     "蓝皮书由哪个机构牵头编写？",
     "黄山发展人工智能产业最大的资源是什么？",
-    "What share of the world's AI patents does China hold?",
+    "What share of global AI patents does China hold?",
 )
 
 WORDS: dict[Language, dict[str, str]] = {
@@ -41,6 +41,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "photo": "摄影 {}",
         "page": "第 {} 版",
         "paragraph": "第 {} 段",
+        "head": "文首",
         "caption": "图片说明",
     },
     "en": {
@@ -68,6 +69,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "photo": "photo by {}",
         "page": "page {}",
         "paragraph": "paragraph {}",
+        "head": "head of the article",
         "caption": "photo caption",
     },
 }

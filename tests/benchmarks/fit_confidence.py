@@ -82,9 +82,7 @@ def examples(archive: Archive, questions: list[Question], kept: set[str]) -> tup
     for q in tqdm(questions, unit=" questions"):
         query = make_query(q.text, store, encoder)
         candidates = retrieve(store, query, 5)
-        ranked = sorted(
-            reading._sentences(query, candidates, reading.asked_for(q.text)), key=lambda s: -s.score
-        )
+        ranked = sorted(reading._sentences(query, candidates, reading.asked_for(q.text)), key=lambda s: -s.score)
         quoted = [s for s in ranked[:2] if ranked[0].score - s.score <= reading.ALMOST]
         own = q.context.name if q.context else ""
         right = any(s.passage.article.name == own and any(a in s.text for a in q.answers) for s in quoted)
@@ -111,13 +109,21 @@ def fit(x: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 def corpus_of(questions: list[Question], folder: Path, seed: int) -> tuple[Archive, set[str]]:
     contexts = contexts_of(questions)
-    kept = drawn([c.name for c in contexts], len(contexts) // 2, seed)
+    kept = drawn([c.name for c in contexts], len(contexts) // 2, seed + 1)  # not by the seed that drew the sample
     write_corpus([c for c in contexts if c.name in kept], folder / "corpus")
     return Archive.build(folder / "corpus", folder / "index"), kept
 
 
-def report(title: str, p: np.ndarray, right: np.ndarray, answerable: np.ndarray, near: np.ndarray) -> None:
-    found = p >= reading.THRESHOLD
+def best_threshold(p: np.ndarray, answerable: np.ndarray) -> float:
+    """Where the share of refused unanswerable questions is furthest above that of refused answerable ones (Youden)."""
+    points = np.round(np.arange(0.05, 0.95, 0.01), 2)
+    return float(max(points, key=lambda t: (p[~answerable] < t).mean() - (p[answerable] < t).mean()))
+
+
+def report(
+    title: str, p: np.ndarray, right: np.ndarray, answerable: np.ndarray, near: np.ndarray, threshold: float
+) -> None:
+    found = p >= threshold
     refused = ~answerable & ~found
     print(
         f"{title}: {len(p)} questions, {answerable.mean():.0%} answerable; AUROC {auroc(list(p[answerable]), list(p[~answerable])):.3f}, "
@@ -136,14 +142,17 @@ def main() -> None:
     parser.add_argument("--contexts", type=int, default=300, help="sample of each file")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    weights = {}
+    weights: dict[str, np.ndarray] = {}
+    threshold = 0.0
     for part, paths in (("train", given.train), ("test", given.test)):
         asked = sample(paths, given.contexts, given.seed)
         with tempfile.TemporaryDirectory() as folder:
             archive, kept = corpus_of(asked, Path(folder), given.seed)
             answerable = [q for q in asked if q.context and q.context.name in kept]
-            misses = near_misses(answerable, given.seed)[: len(answerable) // 2]
-            x, right, other, can, near = examples(archive, asked + misses, kept)
+            left_out = [q for q in asked if q.context and q.context.name not in kept]
+            half = len(answerable) // 2  # half of the questions have an answer, a quarter each are of the other kinds
+            asked = answerable + left_out[:half] + near_misses(answerable, given.seed)[:half]
+            x, right, other, can, near = examples(archive, asked, kept)
         p = np.zeros(len(x))
         for name, rows in (("SAME_LANGUAGE", ~other), ("OTHER_LANGUAGE", other)):
             columns = x * [1, name == "SAME_LANGUAGE", 1]  # coverage says nothing across languages
@@ -151,7 +160,12 @@ def main() -> None:
                 weights[name] = fit(columns[rows], right[rows])
                 print(name, "=", tuple(round(float(w), 2) for w in weights[name]))
             p[rows] = 1 / (1 + np.exp(-(weights[name][0] + columns[rows] @ weights[name][1:])))
-            report(f"{part}, {name}", p[rows], right[rows], can[rows], near[rows])
+        if part == "train":
+            threshold = best_threshold(p, can)
+            print("THRESHOLD =", threshold)
+        for name, rows in (("same language", ~other), ("other language", other)):
+            if rows.any():
+                report(f"{part}, {name}", p[rows], right[rows], can[rows], near[rows], threshold)
 
 
 if __name__ == "__main__":
