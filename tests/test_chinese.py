@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from wenju.chinese import normal_form, numbers, search_terms, sentences, simplified
+from wenju.chinese import normal_form, numbers, search_terms, simplified
+from wenju.sentences import sentences
 
 # --- Sentences -------------------------------------------------------------------------------------------------------
 
@@ -148,10 +149,10 @@ def test_nothing_splits_inside_a_number(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["一" * 350_000, "“好。”" * 85_000, "“" * 350_000, "“" * 170_000 + "”" * 170_000, "a. " * 330_000]
 )
-def test_a_megabyte_takes_less_than_a_second(text: str) -> None:
-    begun = time.perf_counter()
+def test_a_megabyte_takes_linear_time(text: str) -> None:
+    begun = time.process_time()
     sentences(text)
-    assert time.perf_counter() - begun < 1.5  # 0.1 to 0.9 measured on two shared cores
+    assert time.process_time() - begun < 3  # 0.1 to 0.9 measured; quadratic time would be minutes
 
 
 # --- The normal form -------------------------------------------------------------------------------------------------

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from conftest import PROJECT, TopicEncoder
 
-from wenju.chinese import sentences
 from wenju.errors import ArticleError, IndexFolderError
 from wenju.indexing import PIECE_CHARACTERS, build, pieces
+from wenju.sentences import sentences
 from wenju.store import LAYOUT, Store, read_manifest
 
 MAX_BYTES = 2**20

@@ -2,9 +2,9 @@
 
     sentences("他说：“好。走吧！”大家走了。")    ->    他说：“好。走吧！”   大家走了。
     normal_form("５Ｇ基站「數量」")              ->    5g基站"数量"
-    search_terms("5G基站超82万个")               ->    5g 基站 站超 万个 820000 820000个
+    search_terms("5G基站82万个")                 ->    5g  基 站 基站  万 个 万个  820000 820000个
 
-Pure functions. Number expressions are read by numerals.py and given on here.
+Pure functions. Number expressions are read by numerals.py, and can be had from here.
 """
 
 from __future__ import annotations
@@ -21,50 +21,189 @@ from wenju.numerals import Number, numbers
 
 __all__ = ["Number", "normal_form", "numbers", "question_terms", "search_terms", "sentences", "simplified"]
 
+
+def _words(*lists: str) -> str:
+    return "|".join(" ".join(lists).split())
+
+
+# --- The normal form -------------------------------------------------------------------------------------------------
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_MARKS = (
+    dict.fromkeys("“”„‟«»「」『』﹁﹂﹃﹄〝〞", '"')
+    | dict.fromkeys("‘’‚‛′`´", "'")
+    | dict.fromkeys("‐‑‒–—―−─", "-")
+    | dict.fromkeys("•・‧", "·")
+)
+
+
+def simplified(text: str) -> str:
+    """Traditional characters to simplified ones, phrase by phrase (計畫 -> 计划); as many characters as before."""
+    return str(_converter().convert(text))
+
+
+def normal_form(text: str) -> str:
+    """The form in which texts are compared: width (NFKC), simplified, lower case, plain quotes and dashes.
+
+    OpenCC goes by phrases, so that 乾 stays in 乾隆 and not in 乾淨. What it leaves is then converted character by
+    character, so that a word has one form in every context; and normal_form(normal_form(x)) == normal_form(x).
+    """
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower()
+    # Twice: 打壞 becomes 打坏, which OpenCC takes for a traditional word and makes 打坯, as it does at once with 打坏.
+    text = simplified(simplified(text)).translate(_character_table())
+    return unicodedata.normalize("NFKC", text)
+
+
+@functools.cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+@functools.cache
+def _character_table() -> dict[int, str]:
+    """Every character that is not in normal form by itself -> the one that is."""
+    characters = [chr(code) for code in (*range(0x3400, 0xA000), *range(0x20000, 0x2A6E0))]
+    converted = simplified("\n".join(characters)).split("\n")
+    return str.maketrans(_MARKS | {a: b for a, b in zip(characters, converted, strict=True) if a != b})
+
+
+# --- Search terms ----------------------------------------------------------------------------------------------------
+
+# Scripts written without spaces: Han, kana, hangul.
+_RUN = "[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\U00020000-\U000323af]"
+_LETTERS = rf"(?:(?!{_RUN})[^\W_])+"
+_TERM = re.compile(rf"({_RUN}+)|{_LETTERS}(?:[-.+&'/]+{_LETTERS})*\+*")
+_PART = re.compile(r"[^\W_]+")
+_KINDS = "[些个位年月日天家种项类座所部次届场条款里儿]"
+_ASKING = re.compile(
+    rf"(?:是|有|叫)?(?:为什么|什么时候|什么|多少|哪一?(?={_KINDS})[些个位里儿]?|谁|怎么样?|怎样|如何|何时|何地|何处|何人|何年|为何"
+    rf"|多[大高长远久重深宽快](?=的|\W|\Z)|几(?={_KINDS}))(?:是|叫|有)?|请问|是否|是不是|有没有|[吗呢](?=\W|\Z)"
+    r"|\b(?:what|which|who|whom|whose|when|where|why|how(?: many| much| long| old| far)?|is|are|was|were|do|does|did"
+    r"|has|have|had|the|an?|of|in|on|at|to|for|by|and)\b"
+)
+
+
+def search_terms(text: str) -> list[str]:
+    """The terms that keyword search counts, with repetition; none holds white space or a quote.
+
+    Han characters give themselves and their bigrams, names their whole (deepseek-r1, 5g, ai+) and its parts,
+    numbers their value (82万, 820,000 and 八十二万 -> 820000) and the value with its unit (820000个); shares are
+    percentages (六成, 五分之三 -> 60%), years, months and days keep their unit (2024年).
+    """
+    return _terms(normal_form(text))
+
+
+def question_terms(question: str) -> list[str]:
+    """The search terms of what a question is about, without the words that only ask (什么, 哪一年, 多少, how many).
+
+    They are rare in articles, so that BM25 takes them for telling. A question of nothing else keeps them all.
+    """
+    text = normal_form(question)
+    return _terms(_ASKING.sub(" ", text)) or _terms(text)
+
+
+def _terms(text: str) -> list[str]:
+    found = numbers(text)
+    terms = [term for number in found for term in _number_terms(number)]
+    covered = {offset for number in found for offset in range(number.start, number.end)}
+    for match in _TERM.finditer(text):
+        run = match.group()
+        if match.group(1):
+            terms.extend(run)
+            terms.extend(map("".join, itertools.pairwise(run)))
+        elif match.start() not in covered:
+            parts = _PART.findall(run)
+            terms.extend([run] if parts == [run] else [run, *parts])
+    return terms
+
+
+def _number_terms(number: Number) -> list[str]:
+    """820000, 820000个; 60%; 1/3; 2024年; 第4届; a bare 2024 may be the year too."""
+    value = _written(number.value)
+    if number.kind in ("percent", "fraction"):
+        share = _written(number.value * 100)
+        return [value if "/" in share else f"{share}%"]
+    if number.kind in ("date", "ordinal"):
+        return [f"{value}{number.unit}" if number.kind == "date" else f"第{value}{number.unit}"]
+    if number.unit:
+        return [value, value + number.unit]
+    return [value, f"{value}年"] if 1900 <= number.value < 2100 and number.value.denominator == 1 else [value]
+
+
+def _written(value: Fraction) -> str:
+    """820000, 27.4, 1/3: decimals where they are exact, else the fraction."""
+    whole, rest = divmod(abs(value), 1)
+    sign = "-" if value < 0 else ""
+    if not rest:
+        return f"{sign}{whole}"
+    for places in range(1, 19):
+        if (digits := rest * 10**places).denominator == 1:
+            return f"{sign}{whole}.{str(digits).zfill(places)}"
+    return str(value)
+
+
 # --- Sentences -------------------------------------------------------------------------------------------------------
 
-_PAIRS = {
-    "“": "”", "‘": "’", "「": "」", "『": "』", "﹁": "﹂", "﹃": "﹄", "«": "»", "《": "》", "〈": "〉",
-    "（": "）", "(": ")", "【": "】", "[": "]", "［": "］", "〔": "〕", "〖": "〗",
-}  # fmt: skip
+_PAIRS = dict(zip("“‘「『﹁﹃«《〈（(【[［〔〖", "”’」』﹂﹄»》〉）)】]］〕〗", strict=True))
 _OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
 _TITLES = "《〈"  # 《你好，李焕英！》: a mark inside a title ends nothing
 _BRACKETS = "（([【［〔〖"
-_CLOSERS = "”’」』﹂﹄»）)】]］〕〗\""
+_CLOSERS = '”’」』﹂﹄»）)】]］〕〗"'
 _ENDS = "。！？｡!?.…"
 _BRACKET = re.compile("[" + re.escape("".join(_PAIRS) + "".join(_OPENERS)) + '"]')
-_STOP = re.compile("[" + re.escape("".join(_PAIRS)) + "\"\n]|(?:[。！？｡!?…⋯]|\\.{2,}|(?<=[!?])\\.)+|\\.")
+_STOP = re.compile("[" + re.escape("".join(_PAIRS)) + r'"\n]|(?:[。！？｡!?…⋯]|\.{2,}|(?<=[!?])\.)+|\.')
 _SPACE = re.compile(r"\s*")
-_CLAUSE_LENGTH = 80  # characters of what follows a quotation that are looked at
+_LOOK = 80  # characters that are looked at behind a quotation or around a line break
 _CLAUSE = re.compile(r"[^，,。！？!?；;：:\n“「『\"]*")
-_SENTENCE = re.compile(r"([^。！？!?\n“「『\"]*)[。！？!?]")
+_REST = re.compile(r"([^。！？!?\n“「『\"]*)[。！？!?]")
 _SAYING = re.compile(
-    r"表示|指出|介绍|解释|认为|强调|坦言|告诉|倡议|邀约|回忆|补充|透露|[写说问答喊笑叹]道|感叹|感慨|回答|反问|追问|呼吁|坦承|直言|评价|提醒|"
-    r"建议|总结|宣布|承诺|[说称问答喊叫讲曰][着了起]?\Z|(?<![知报一街频渠轨通赛管味公铁大国隧河航])道\Z|"
-    r"\b(?:said|says|asked|asks|told|replied|added|wrote|writes|explained|noted|shouted|answered)\b"
+    _words(
+        "表示 指出 介绍 解释 认为 强调 坦言 告诉 倡议 邀约 回忆 补充 透露 感叹 感慨 回答 反问 追问 呼吁 坦承 直言 评价 提醒 建议",
+        r"总结 宣布 承诺 [写说问答喊笑叹]道 [说称问答喊叫讲曰][着了起]?\Z (?<![知报一街频渠轨通赛管味公铁大国隧河航])道\Z",
+        r"\b(?:said|says|asked|asks|told|replied|added|wrote|writes|explained|noted|shouted|answered)\b",
+    )
 )
-_OPENING_WORD = re.compile(
-    r"[“「『\"]|然而|但是|不过|此外|同时|另外|目前|当前|因此|所以|于是|后来|最后|随后|接着|据悉|据介绍|据了解"
+_OPENING = re.compile(
+    _words(
+        r"[“「『\"] 然而 但是 不过 此外 同时 另外 目前 当前 因此 所以 于是 后来 最后 随后 接着 据悉 据介绍 据了解",
+    )
 )
-_LIST_MARK = re.compile(r"[ \t]*(?:[-*+•·●■▪◆]|\d{1,3}[.、)）]|[（(][\d一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳])")
-_WRAPPED_LINE = 20  # characters: a shorter line without punctuation is a line of a list, a longer one is wrapped
+_LIST_MARK = re.compile(
+    r"[ \t]*(?:[-*+•·●■▪◆]|\d{1,3}[.、)）]|[（(][\d一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳])"
+)
+_WRAPPED = 20  # characters: a shorter line without punctuation is a line of a list, a longer one is wrapped
 _WORD_BEFORE = re.compile(r"[A-Za-z][A-Za-z.]*\Z|[0-9]+\Z")
-_STARTER = re.compile(r"(?:The|It|In|He|She|They|We|This|That|These|Those|But|And|A|An|However|There|On|At|For|As|If)\b")
-_NEVER_LAST = frozenset(["mr", "mrs", "ms", "dr", "prof", "st", "gen", "gov", "sen", "rep", "rev", "hon", "capt", "col", "lt", "sgt", "maj", "mt", "ft", "vs", "cf", "e.g", "i.e", "eg", "ie", "fig", "eq", "approx", "vol", "pp"])
-_MAYBE_LAST = frozenset(["etc", "inc", "ltd", "co", "corp", "jr", "sr", "al", "dept", "univ", "est", "no", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"])
+_STARTER = re.compile(
+    r"(?:The|It|In|He|She|They|We|This|That|These|Those|But|And|A|An|However|There|On|At|For|As|If)\b"
+)
+_NEVER_LAST = re.compile(
+    _words(
+        "mr mrs ms dr prof st gen gov sen rep rev hon capt col lt sgt maj mt ft vs cf",
+        "e.g i.e eg ie fig eq approx vol pp",
+    )
+)
+_MAYBE_LAST = re.compile(
+    _words(
+        "etc inc ltd co corp jr sr al dept univ est no jan feb mar apr jun jul aug sep sept oct nov dec",
+        "[a-z] [a-z.]*[.][a-z.]*",
+    )
+)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """The spans of the sentences of a paragraph, in order: every character but white space between them is covered.
+    """The spans of the sentences of a paragraph, in order; only white space lies between them.
 
     A sentence ends at 。！？!? and at a full stop that is no part of a number, name or abbreviation, with the closing
     quotes and brackets behind it. It never ends inside a quotation, bracket or 《title》 that is closed in the
-    paragraph; an opening mark that is never closed counts as none. ；doesn't end a sentence; …… only at the end of
+    paragraph; an opening mark that is never closed counts as none. ； doesn't end a sentence; …… only at the end of
     a line or before a quotation or a word that opens a sentence (然而, 此外, 目前). Lines of a list are sentences;
     a line wrapped in the middle of a clause is not.
 
     A quotation that itself ends with 。！？ ends the sentence if it was introduced (他说：“……。”), or if it began the
-    sentence and its attribution doesn't follow: no verb of saying in the clause behind it (“……。”李军说。 is one).
+    sentence and no attribution follows: no verb of saying in the clause behind it (“……。”李军说。 is one sentence)
+    or at the end of the sentence behind it (“……。”在会上，周伟这样倡议。).
     """
     closing = _closing(text)
     spans: list[tuple[int, int]] = []
@@ -79,11 +218,11 @@ def sentences(text: str) -> list[tuple[int, int]]:
             ends = False
         elif char == "\n":
             ends = _line_ends(text, opened)
-        elif not text[opened:position].strip("….⋯") and text[opened:position] != ".":
+        elif stop.group() != "." and not stop.group().strip("….⋯"):
             ends = opened > start and _ellipsis_ends(text, position)
         else:
             ends = _mark_ends(text, start, opened, position)
-        if ends and position > start:
+        if ends:
             while char != "\n" and position < len(text) and text[position] in _CLOSERS and position not in closing:
                 position += 1
             spans.append((start, position))
@@ -107,7 +246,7 @@ def _closing(text: str) -> dict[int, int]:
             open_marks.append((mark, offset))
             waiting[mark] += 1
         elif waiting[_OPENERS[mark]]:
-            # Marks opened since then and not closed are strays.
+            # What was opened since then and is not closed yet is a stray mark.
             while True:
                 opener, opened = open_marks.pop()
                 waiting[opener] -= 1
@@ -130,45 +269,42 @@ def _quotation_ends(text: str, start: int, opened: int, after: int) -> bool:
     if following == len(text) or "\n" in text[after:following]:
         return True
     char = text[following]
-    if char in "，,、；;：:—-的等之" or char in _ENDS or (char in _CLOSERS and char != '"') or (char.islower() and char.isascii()):
+    if char in "，,、；;：:—-的等之" + _ENDS or (char in _CLOSERS and char != '"') or _lower(char):
         return False
     if text[last] == "…":
         return char in "“「『"
     if opened > start:
         before = text[max(start, opened - 10) : opened].rstrip()
-        if before[-1:] in tuple("：:，,") or _SAYING.search(simplified(before)):
-            return True
-        return following > after and char.isascii()
-    return not _attributes(simplified(text[following : following + _CLAUSE_LENGTH]))
+        introduced = before[-1:] in tuple("：:，,") or bool(_SAYING.search(simplified(before)))
+        return introduced or (following > after and char.isascii())
+    return not _attributes(simplified(text[following : following + _LOOK]))
 
 
 def _attributes(following: str) -> bool:
-    """Is it an attribution: a verb of saying in the first clause, or at the end of the sentence?
-
-    李军说，将……; 在会上，常州市市长周伟这样倡议。
-    """
-    first, whole = _CLAUSE.match(following), _SENTENCE.match(following)
+    """Does it tell who spoke: 李军说，将……; 在会上，常州市市长周伟这样倡议。"""
+    first, rest = _CLAUSE.match(following), _REST.match(following)
     if first and _SAYING.search(first.group()):
         return True
-    return bool(whole and (saying := _SAYING.search(whole[1], max(0, len(whole[1]) - 3))) and saying.end() == len(whole[1]))
+    return bool(rest and any(saying.end() == rest.end(1) for saying in _SAYING.finditer(rest[1])))
 
 
 def _line_ends(text: str, newline: int) -> bool:
     """Is the line break the end of a sentence, and not a line wrapped in the middle of a clause?"""
-    line = text[max(0, newline - _CLAUSE_LENGTH) : newline].rsplit("\n", 1)[-1].strip()
-    rest = text[newline + 1 : newline + _CLAUSE_LENGTH]
-    if not line or not rest.strip() or rest.lstrip(" \t\r").startswith("\n") or _LIST_MARK.match(rest):
+    line = text[max(0, newline - _LOOK) : newline].rsplit("\n", 1)[-1].strip()
+    rest = text[newline + 1 : newline + _LOOK]
+    following = rest.lstrip()
+    if not line or not following or "\n" in rest[: -len(following)] or _LIST_MARK.match(rest):
         return True
-    if line[-1] in "，,、-" or (rest.lstrip()[0].islower() and rest.lstrip()[0].isascii()):
+    if line[-1] in "，,、-" or _lower(following[0]):
         return False
-    return bool(_LIST_MARK.match(line)) or len(line) < _WRAPPED_LINE or not line[-1].isalnum()
+    return bool(_LIST_MARK.match(line)) or len(line) < _WRAPPED or not line[-1].isalnum()
 
 
 def _ellipsis_ends(text: str, after: int) -> bool:
     following = _after_space(text, after)
-    return following == len(text) or "\n" in text[after:following] or bool(
-        _OPENING_WORD.match(simplified(text[following : following + 4]))
-    )
+    if following == len(text) or "\n" in text[after:following]:
+        return True
+    return bool(_OPENING.match(simplified(text[following : following + 4])))
 
 
 def _mark_ends(text: str, start: int, opened: int, after: int) -> bool:
@@ -182,7 +318,7 @@ def _mark_ends(text: str, start: int, opened: int, after: int) -> bool:
     if following == len(text):
         return True
     char, spaced = text[following], following > closed
-    if char.isascii() and (char.islower() or (not spaced and (char.isalnum() or char in "/=&@-_%#~,;:"))):
+    if _lower(char) or (not spaced and char.isascii() and (char.isalnum() or char in "/=&@-_%#~,;:")):
         return False
     word = _WORD_BEFORE.search(text, max(0, opened - 20), opened)
     if text[opened] != "." or not word:
@@ -190,122 +326,15 @@ def _mark_ends(text: str, start: int, opened: int, after: int) -> bool:
     if not spaced or word.group().isdecimal():
         return spaced and word.start() > start  # 1.概述, v2.然后; 1. the number of a list
     name = word.group().lower()
-    if name in _NEVER_LAST:
+    if _NEVER_LAST.fullmatch(name):
         return False
-    if len(name) == 1 or "." in name or name in _MAYBE_LAST:
-        return not char.isascii() or bool(_STARTER.match(text, following))
-    return True
+    return not _MAYBE_LAST.fullmatch(name) or not char.isascii() or bool(_STARTER.match(text, following))
+
+
+def _lower(char: str) -> bool:
+    return char.isascii() and char.islower()
 
 
 def _after_space(text: str, position: int) -> int:
     match = _SPACE.match(text, position)
     return match.end() if match else position
-
-
-# --- The normal form -------------------------------------------------------------------------------------------------
-
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_MARKS = dict.fromkeys("“”„‟«»「」『』﹁﹂﹃﹄〝〞", '"') | dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("‐‑‒–—―−─", "-")
-_MARKS |= dict.fromkeys("•・‧", "·")
-
-
-def simplified(text: str) -> str:
-    """Traditional characters to simplified ones, phrase by phrase (計畫 -> 计划); as many characters as before."""
-    return str(_converter().convert(text))
-
-
-def normal_form(text: str) -> str:
-    """The form in which texts are compared: width (NFKC), simplified, lower case, plain quotes and dashes.
-
-    OpenCC chooses by phrase, so that 乾隆 keeps its 乾 but 乾淨 doesn't. What it keeps is then converted character
-    by character, so that a word has one form in every context, and normal_form(normal_form(x)) == normal_form(x).
-    """
-    if text.isascii():
-        return text.lower()
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower()
-    return unicodedata.normalize("NFKC", simplified(text).translate(_character_table()))
-
-
-@functools.cache
-def _converter() -> OpenCC:
-    return OpenCC("t2s")
-
-
-@functools.cache
-def _character_table() -> dict[int, str]:
-    """Every character that is not in normal form by itself -> the one that is."""
-    characters = [chr(code) for code in (*range(0x3400, 0xA000), *range(0x20000, 0x2A6E0))]
-    converted = _converter().convert("\n".join(characters)).split("\n")
-    return str.maketrans(_MARKS | {a: b for a, b in zip(characters, converted, strict=True) if a != b})
-
-
-# --- Search terms ----------------------------------------------------------------------------------------------------
-
-_HAN_RUN = "[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\U00020000-\U000323af]"
-_TERM = re.compile(rf"({_HAN_RUN}+)|(?:(?!{_HAN_RUN})[^\W_])+(?:[-.+&'/]*(?:(?!{_HAN_RUN})[^\W_])+)*\+*")
-_ASKING = re.compile(
-    r"(?:是|有|叫)?(?:为什么|什么时候|什么|多少|哪一?(?=[些个位年月日天家种项类座所部次届场条款里儿])[些个位里儿]?|谁|怎么样?|怎样|如何|何时|何地|何处|"
-    r"何人|何年|为何|多[大高长远久重深宽快](?=的|\W|\Z)|几(?=[个位年月日天家种项类座所部次届场条款]))(?:是|叫|有)?|请问|是否|是不是|有没有|"
-    r"[吗呢](?=\W|\Z)|\b(?:what|which|who|whom|whose|when|where|why|how(?: many| much| long| old| far)?|is|are|was|were|do|"
-    r"does|did|has|have|had|the|an?|of|in|on|at|to|for|by|and)\b"
-)
-_PART = re.compile(r"[^\W_]+")
-
-
-def search_terms(text: str) -> list[str]:
-    """The terms that keyword search counts, with repetition; none holds a space or a quote.
-
-    Han characters give their bigrams (a lone one itself), names their whole (deepseek-r1, 5g, ai+) and its parts,
-    numbers their value (82万, 820,000 and 八十二万 -> 820000) and the value with its unit (820000个); shares are
-    percentages (六成, 五分之三 -> 60%), years, months and days keep their unit (2024年).
-    """
-    return _terms(normal_form(text))
-
-
-def question_terms(question: str) -> list[str]:
-    """The search terms of what a question is about, without the words that only ask (什么, 哪一年, 多少, how many).
-
-    A question of nothing else keeps them all.
-    """
-    text = normal_form(question)
-    return _terms(_ASKING.sub(" ", text)) or _terms(text)
-
-
-def _terms(text: str) -> list[str]:
-    found = numbers(text)
-    terms = [term for number in found for term in _number_terms(number)]
-    covered = {offset for number in found for offset in range(number.start, number.end)}
-    for match in _TERM.finditer(text):
-        run = match.group()
-        if match.group(1):
-            terms.extend(map("".join, itertools.pairwise(run)) if len(run) > 1 else [run])
-        elif match.start() not in covered:
-            parts = _PART.findall(run)
-            terms.extend([run] if parts == [run] else [run, *parts])
-    return terms
-
-
-def _number_terms(number: Number) -> list[str]:
-    """820000, 820000个; 60%; 1/3; 2024年; a bare 2024 may be the year too."""
-    value = _written(number.value)
-    if number.kind in ("percent", "fraction"):
-        share = _written(number.value * 100)
-        return [value if "/" in share else f"{share}%"]
-    if number.kind == "date":
-        return [value + number.unit]
-    if number.kind == "ordinal":
-        return [f"第{value}{number.unit}"]
-    if number.unit:
-        return [value, value + number.unit]
-    return [value, f"{value}年"] if 1900 <= number.value < 2100 and number.value.denominator == 1 else [value]
-
-
-def _written(value: Fraction) -> str:
-    """820000, 27.4, 1/3: decimals where they are exact, else the fraction."""
-    whole, rest = divmod(value, 1)
-    if not rest:
-        return str(whole)
-    for places in range(1, 19):
-        if (digits := rest * 10**places).denominator == 1:
-            return f"{whole}.{str(digits).zfill(places)}"
-    return str(value)

@@ -22,9 +22,9 @@ import numpy as np
 
 from wenju import keywords
 from wenju.articles import Article, Paragraph, article_paths, parse_article
-from wenju.chinese import sentences
 from wenju.encoder import Encoder
 from wenju.errors import IndexFolderError
+from wenju.sentences import sentences
 from wenju.store import FILES, FORMAT, LAYOUT, SCHEMA, Manifest, Store, file_hash
 from wenju.textfiles import content_hash, read_bytes
 from wenju.vectors import Vectors, save_sentences

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from wenju.chinese import sentences
+from wenju.sentences import sentences
 
 MOST_SENTENCES = 3  # a longer answer isn't an answer but a text to search in
 BINS = 10
