@@ -86,7 +86,7 @@ def examples(archive: Archive, questions: list[Question], kept: set[str]) -> tup
         quoted = [s for s in ranked[:2] if ranked[0].score - s.score <= reading.ALMOST]
         own = q.context.name if q.context else ""
         right = any(s.passage.article.name == own and any(a in s.text for a in q.answers) for s in quoted)
-        other = language_of(q.text) != quoted[0].passage.article.language
+        other = " " in q.text and language_of(q.text) != quoted[0].passage.article.language
         answerable = own in kept and q.kind != "near"
         rows.append((*reading.evidence(query, quoted[0]), right, other, answerable, q.kind == "near"))
     table = np.array(rows, float)
