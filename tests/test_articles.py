@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+from time import process_time
 
 import pytest
 from conftest import DATA, PROJECT
@@ -179,6 +180,33 @@ def test_a_broken_file_is_refused_with_its_name_and_remedy(write, name: str, con
     with pytest.raises(ArticleError, match=said) as raised:
         read_article(path, path.parent, max_bytes=1_000_000)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "![" + "](x" * 300_000,
+        "# " + " " * 900_000 + "x",
+        "#\t" * 400_000,
+        "本报乌镇11月8日电（记者" + " " * 900_000,
+        "\n \n" * 300_000 + "x",
+    ],
+)
+def test_hostile_text_takes_linear_time(write, content: str) -> None:
+    path = write("a.md", "---\ntitle: 标题\n---\n" + content + "\n\n正文。")
+    begun = process_time()
+    assert read_article(path, path.parent)[1]
+    assert process_time() - begun < 5  # 0.1 to 0.5 measured; quadratic time would be an hour
+
+
+def test_front_matter_that_nests_without_end(write) -> None:
+    for depth, said in (
+        (10_000, r"line 2: too many of \[ \{ - \? for front matter"),
+        (1_000_000, "1,000,008 characters; at most 16,384 are read"),
+    ):
+        path = write("a.md", "---\ntitle: " + "[" * depth + "\n---\n正文。")
+        with pytest.raises(ArticleError, match=said):
+            read_article(path, path.parent)
 
 
 def test_a_corpus_folder_that_cannot_be_used(write, tmp_path: Path) -> None:

@@ -31,18 +31,21 @@ from wenju.errors import ArticleError, CorpusError
 from wenju.textfiles import decode, language_of, read_bytes
 
 SUFFIXES = (".md", ".txt")
+CAPTION_CHARACTERS = 2000  # so that text made of “](” can't keep the pattern busy; no caption is as long
+FRONT_MATTER_CHARACTERS = 16_384
+FRONT_MATTER_NESTING = 100  # of [ { - ? together in a line: PyYAML takes quadratic time, and its stack, to nest them
 TITLE_LINE_CHARACTERS = 60  # a first line of a .txt file longer than this is a paragraph, not a title
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _BLOCK = re.compile(r"\S.*?(?=\n[ \t\r\u3000]*\n|\Z)", re.DOTALL)
 _LINE = re.compile(r"\S.*")
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t#]*(?:\r?\n|\Z)")
+_HEADING = re.compile(r"(#{1,6})[ \t]+([^\r\n]+)\r?(?:\n|\Z)")
 _CAPTION = re.compile(r"!\[(.+)\]\([^)\n]*\)\s*\Z", re.DOTALL)
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _DATELINE = re.compile(
     r"(?:本报|新华社|中新社|央广网|人民网)?(?P<place>[\u4e00-\u9fff]{2,8}?)"
     r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日[电讯]"
-    r"(?:\s*[（(](?:本报)?(?:见习)?记者[\s：:]*(?P<author>[^）)]{2,40})[）)])?"
+    r"(?:\s*[（(](?:本报)?(?:见习)?记者[\s：:]{0,3}(?P<author>[^）)]{2,40})[）)])?"
 )
 
 
@@ -162,10 +165,18 @@ def _front_matter(text: str, path: Path) -> tuple[dict[str, str], str, int]:
     match = _FRONT_MATTER.match(text)
     if not match:
         raise ArticleError(f"{path}, line 1: the front matter opened here by --- is not closed; add a line of ---.")
+    if len(match.group(1)) > FRONT_MATTER_CHARACTERS:
+        raise ArticleError(
+            f"{path}, line 2: the front matter has {len(match.group(1)):,} characters; at most "
+            f"{FRONT_MATTER_CHARACTERS:,} are read: move the text below the second ---."
+        )
+    for number, line in enumerate(match.group(1).splitlines(), 2):
+        if sum(map(line.count, "[{-?")) > FRONT_MATTER_NESTING:
+            raise ArticleError(f"{path}, line {number}: too many of [ {{ - ? for front matter; write plain text there.")
     try:
         # BaseLoader keeps every scalar the text it is (title: 2025, title: No) and builds no objects.
         given = yaml.load(match.group(1), Loader=yaml.BaseLoader) or {}  # noqa: S506
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:  # [[[[… nests deeper than PyYAML's stack
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 2
         problem = getattr(error, "problem", None) or "not YAML"
@@ -211,12 +222,13 @@ def _paragraphs(blocks: list[tuple[int, int]], text: str) -> tuple[str | None, l
     paragraphs: list[Paragraph] = []
     for start, end in blocks:
         while mark := _HEADING.match(text, start, end):
+            name = mark.group(2).rstrip(" \t#")
             if len(mark.group(1)) == 1 and title is None and not paragraphs:
-                title = mark.group(2)
+                title = name
             else:
-                heading = mark.group(2)
+                heading = name
             start = mark.end()
-        caption = _CAPTION.match(text, start, end)
+        caption = _CAPTION.match(text, start, end) if end - start <= CAPTION_CHARACTERS else None
         if caption:
             start, end = caption.span(1)
         start, end = _trim(text, start, end)
