@@ -388,7 +388,7 @@ def test_two_servers_do_not_share_a_port(url: str) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
 def test_a_host_that_others_reach_needs_a_password(host: str) -> None:
-    with pytest.raises(WenjuError, match="needs a password"):
+    with pytest.raises(WenjuError, match="it needs --password, or --no-password"):
         address(host, None, open_to_others=False)
 
 

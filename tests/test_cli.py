@@ -50,7 +50,7 @@ def test_wrong_usage_is_code_2(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_index_and_ask(home: Path) -> None:
     done = run("index", cwd=home)
-    assert (done.returncode, done.stdout) == (0, "4 articles indexed in index\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, f"4 articles indexed in {home / 'index'}\n"), done.stderr
     assert (home / "index" / "manifest.json").is_file()
     text = run("ask", STATIONS, cwd=home).stdout
     assert text.startswith("超82万个\n")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -81,18 +84,23 @@ def test_a_folder_of_another_model_is_loaded_and_has_its_own_fingerprint(encoder
     assert tiny.fingerprint != encoder.fingerprint
 
 
-@pytest.mark.parametrize(
-    ("model", "tried"),
-    [
-        ("/nowhere/model", r"tried: the folder /nowhere/model \(there is none\)"),
-        ("no-such-owner/no-such-model", r"tried: the hub's cache on this machine \(.+\); the hub \(.+\)"),
-    ],
-)
-def test_a_model_that_cannot_be_loaded_lists_what_was_tried(model: str, tried: str) -> None:
-    with pytest.raises(ModelError, match=tried) as raised:
-        load_encoder(model)
+def test_a_model_that_cannot_be_loaded_lists_what_was_tried() -> None:
+    with pytest.raises(ModelError, match=r"tried: the folder /nowhere/model \(there is none\)") as raised:
+        load_encoder("/nowhere/model")
     assert BUNDLED_MODEL in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_a_model_s_name_is_looked_for_in_the_cache_and_on_the_hub(tmp_path: Path) -> None:
+    """In a process that is told to stay offline, so that the hub says no at once and not after its retries."""
+    code = "from wenju.encoder import load_encoder; load_encoder('no-such-owner/no-such-model')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path), "PATH": ""},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert "wenju: asking the hub for the model no-such-owner/no-such-model …" in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert re.search(r"ModelError: .*tried: the hub's cache on this machine \(.+\); the hub \(.+\)", last)
 
 
 def test_a_broken_model_folder(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_the_python_runs_and_prints_what_is_shown(home: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     answer, source, refused, follow_up, numbers = done.stdout.splitlines()
-    assert answer == blocks(READMES[0], "")[0].strip()
+    assert answer == blocks(READMES[0], "text")[0].strip()
     assert source == "长三角，数字浪潮澎湃 胡静漪 5"
     assert refused == "False"
     assert follow_up == "常州的市长是谁？"

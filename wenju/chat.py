@@ -17,6 +17,7 @@ from starlette.middleware import Middleware
 
 from wenju import page
 from wenju.archive import Archive
+from wenju.encoder import prepare
 from wenju.errors import QuestionError, WenjuError
 from wenju.page import Turn
 from wenju.server import Guard, address, keep_off_proxies
@@ -29,6 +30,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 ENVIRONMENT_HOST = os.environ.pop("GRADIO_SERVER_NAME", "")
 ENVIRONMENT_PORT = os.environ.pop("GRADIO_SERVER_PORT", "")
 
+prepare(offline=False)  # Gradio imports the hub's library, which reads its environment then
 import gradio as gr  # noqa: E402
 
 log = logging.getLogger("wenju.chat")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, Protocol
@@ -91,18 +92,20 @@ def load_encoder(model: str = BUNDLED_MODEL) -> SentenceEncoder:
     makes no request. Raises ModelError, which lists what was tried.
     """
     if model == BUNDLED_MODEL:
-        _prepare(offline=True)
+        prepare(offline=True)
         return SentenceEncoder(model, str(bundled_model_folder()), MODEL_SHA256)
     folder = Path(model).expanduser()
     attempts = [(f"the folder {folder}", str(folder), True)] if folder.is_dir() else []
     if not attempts and _is_hub_name(model):
         attempts = [("the hub's cache on this machine", model, True), ("the hub", model, False)]
-    _prepare(offline=not _is_hub_name(model) or folder.is_dir())
+    prepare(offline=not _is_hub_name(model) or folder.is_dir())
     tried = []
     for where, source, local in attempts or [(f"the folder {folder}", "", True)]:
         if not source:
             tried.append(f"{where} (there is none)")
             continue
+        if not local:
+            print(f"wenju: asking the hub for the model {model} …", file=sys.stderr, flush=True)
         try:
             return SentenceEncoder(model, source, local=local)
         except Exception as error:  # the loaders raise anything: a missing file, bad JSON, a refused connection
@@ -124,7 +127,7 @@ def _first_line(error: Exception) -> str:
     return f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__
 
 
-def _prepare(offline: bool) -> None:
+def prepare(offline: bool) -> None:
     """Before the libraries are imported: no telemetry, bars or warnings, patient threads; with `offline`, no hub."""
     for name in ("HF_HUB_DISABLE_TELEMETRY", "DO_NOT_TRACK", "HF_HUB_DISABLE_PROGRESS_BARS"):
         os.environ.setdefault(name, "1")

@@ -203,7 +203,7 @@ a.mark:hover, a.mark:focus-visible { text-decoration: underline; }
 .sources li:focus { outline: 2px solid var(--color-accent); }
 .sources h4 { font-size: 1rem; font-weight: 600; margin: 0; }
 .number { color: var(--subdued); font-weight: 400; }
-.sources blockquote { margin: 0; padding: 0; border: 0; }
+.sources blockquote { margin: 0; padding: 0; border: 0; white-space: pre-line; }
 .sources mark { background: var(--mark); color: var(--mark-text); padding: .1em 0; border-radius: .15em; }
 .sources mark strong { text-decoration: underline 2px; text-underline-offset: .2em; }
 
