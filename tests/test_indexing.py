@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from conftest import PROJECT, TopicEncoder
 
-from wenju.errors import ArticleError, IndexFolderError
+from wenju.errors import ArticleError, CorpusError, IndexFolderError
 from wenju.indexing import PIECE_CHARACTERS, build, pieces
 from wenju.sentences import sentences
 from wenju.store import LAYOUT, Store, read_manifest
@@ -110,6 +110,12 @@ def test_a_broken_article_leaves_the_index_as_it_was(corpus: Path, tmp_path: Pat
     with pytest.raises(ArticleError, match=r"empty\.txt is empty"):
         build(corpus, index, topic_encoder, MAX_BYTES)
     assert snapshot(index) == before
+
+
+def test_a_corpus_without_a_word_is_refused(write, tmp_path: Path, topic_encoder: TopicEncoder) -> None:
+    corpus = write("a.txt", "……\n\n——\n\n！").parent
+    with pytest.raises(CorpusError, match="hold no word: write some text"):
+        build(corpus, tmp_path / "index", topic_encoder, MAX_BYTES)
 
 
 def test_an_interrupted_build_leaves_the_index_as_it_was(

@@ -23,7 +23,7 @@ import numpy as np
 from wenju import keywords
 from wenju.articles import Article, Paragraph, article_paths, parse_article
 from wenju.encoder import Encoder
-from wenju.errors import IndexFolderError
+from wenju.errors import CorpusError, IndexFolderError
 from wenju.sentences import sentences
 from wenju.store import FILES, FORMAT, LAYOUT, SCHEMA, Manifest, Store, file_hash
 from wenju.textfiles import content_hash, read_bytes
@@ -44,6 +44,8 @@ def build(corpus: Path, index: Path, encoder: Encoder, max_bytes: int, progress:
     IndexFolderError where the folder can't be written or another process is writing it.
     """
     rows = [_read(path, corpus, max_bytes) for path in article_paths(corpus)]
+    if not any(_says_something(p.text) for _, paragraphs, _, _ in rows for p in paragraphs):
+        raise CorpusError(f"The articles in {corpus} hold no word: write some text into them.")
     with _writing(index):
         known = _known_vectors(index, encoder)
         scratch = Path(tempfile.mkdtemp(prefix="building-", dir=index))
@@ -155,7 +157,7 @@ def _write_paragraphs(path: Path, rows: Sequence[Row]) -> tuple[list[str], list[
                 id_ += 1
                 values = (id_, article.name, p.number, p.text, p.start, p.end, p.heading, p.caption)
                 database.execute("INSERT INTO paragraph VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
-                if not any(map(str.isalnum, p.text)):
+                if not _says_something(p.text):
                     continue
                 keywords.add(database, [(id_, p.text)])
                 for text in pieces(p.text):
@@ -166,6 +168,10 @@ def _write_paragraphs(path: Path, rows: Sequence[Row]) -> tuple[list[str], list[
                     database.execute("INSERT INTO sentence VALUES (?, ?, ?, ?)", placed)
                     sentence_texts.append(p.text[start:end])
     return texts, sentence_texts
+
+
+def _says_something(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def _embed(
