@@ -1,43 +1,17 @@
-"""What several tests share: the project's own corpus, a small encoder that means something, the real archive."""
+"""Fixtures that several test files share."""
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
+from support import DATA, PROJECT, TopicEncoder
 
 import wenju
-from wenju.encoder import Kind
-
-PROJECT = Path(__file__).resolve().parent.parent
-DATA = PROJECT / "tests" / "data"
-
-
-class TopicEncoder:
-    """Texts -> unit vectors over four topics; a text about one topic is that topic's axis exactly."""
-
-    name = "topics"
-    fingerprint = "topics-1"
-    topics = ("猫", "狗", "茶", "雨")
-    dimension = len(topics)
-
-    def __init__(self) -> None:
-        self.encoded: list[str] = []
-
-    def encode(
-        self, texts: Sequence[str], kind: Kind, progress: Callable[[int, int], None] | None = None
-    ) -> np.ndarray:
-        self.encoded += texts
-        vectors = np.array([[text.count(topic) for topic in self.topics] for text in texts], np.float32)
-        vectors[~vectors.any(axis=1)] = 1.0  # about nothing: equally far from every topic
-        if progress:
-            progress(len(texts), len(texts))
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 @pytest.fixture

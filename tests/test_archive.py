@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PROJECT
+from support import PROJECT
 
 import wenju
 
@@ -88,6 +88,20 @@ def test_not_found_is_said_in_the_question_s_language(archive: wenju.Archive) ->
     assert (english.found, english.text) == (False, "The articles do not answer this question.")
     assert chinese.nearest
     assert not chinese.citations
+
+
+@pytest.mark.parametrize(
+    ("simplified", "traditional"),
+    [
+        ("网易发布了什么新游戏？", "網易發布了什麼新遊戲？"),
+        ("温州归集了多少条公共数据？", "溫州歸集了多少條公共數據？"),
+        ("2024年长三角累计建成了多少5G基站？", "２０２４年長三角累計建成了多少５Ｇ基站？"),
+    ],
+)
+def test_script_and_width_make_no_difference(archive: wenju.Archive, simplified: str, traditional: str) -> None:
+    one, other = archive.ask(simplified), archive.ask(traditional)
+    assert one.found
+    assert (one.text, one.span) == (other.text, other.span)
 
 
 def test_search_ranks_passages(archive: wenju.Archive) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import process_time
 
 import pytest
-from conftest import DATA, PROJECT
+from support import DATA, PROJECT
 
 from wenju.articles import article_paths, read_article
 from wenju.errors import ArticleError, CorpusError

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT
+from support import PROJECT
 from typer.main import get_command
 
 import wenju

@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
-from conftest import DATA, TopicEncoder
+from support import DATA, TopicEncoder
 from typer.testing import CliRunner
 
 import wenju.archive

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import PROJECT, TopicEncoder
+from support import PROJECT, TopicEncoder
 
 from wenju.errors import ArticleError, CorpusError, IndexFolderError
 from wenju.indexing import PIECE_CHARACTERS, build, pieces
@@ -175,7 +175,7 @@ def test_a_full_disk_leaves_the_index_as_it_was(
     (corpus / "rain.txt").write_text("天气\n\n" + many, encoding="utf-8")
     code = (
         "import sys, signal, resource; from pathlib import Path\n"
-        "from conftest import TopicEncoder; from wenju.indexing import build\n"
+        "from support import TopicEncoder; from wenju.indexing import build\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit},) * 2)\n"
         "try:\n    build(Path(sys.argv[1]), Path(sys.argv[2]), TopicEncoder(), 2**20)\n"

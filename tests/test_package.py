@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import PROJECT
+from support import PROJECT
 
 import wenju
 from wenju import errors

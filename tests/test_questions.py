@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DATA
+from support import DATA
 
 from wenju.articles import read_article
 from wenju.errors import QuestionSetError

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import DATA, PROJECT
+from support import DATA, PROJECT
 
 READMES = [(PROJECT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")]
 SETUP = "python3 -m venv .venv && "

@@ -22,6 +22,7 @@ import numpy as np
 
 from wenju import keywords
 from wenju.articles import Article, Paragraph, article_paths, parse_article
+from wenju.chinese import simplified
 from wenju.encoder import Encoder
 from wenju.errors import CorpusError, IndexFolderError
 from wenju.sentences import sentences
@@ -180,7 +181,9 @@ def _embed(
     """float32 [len(texts), dimension]: known vectors where there are, the encoder's for the others, each text once."""
     new = [text for text in dict.fromkeys(texts) if text not in known]
     if new:
-        known = known | dict(zip(new, encoder.encode(new, "passage", progress), strict=True))
+        # In simplified characters, as questions are: a question in one script finds a passage in the other.
+        made = encoder.encode([simplified(text) for text in new], "passage", progress)
+        known = known | dict(zip(new, made, strict=True))
     return np.stack([known[text] for text in texts]).astype(np.float32)
 
 

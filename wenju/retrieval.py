@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wenju.articles import Article
-from wenju.chinese import question_terms, search_terms
+from wenju.chinese import question_terms, search_terms, simplified
 from wenju.encoder import Encoder
 from wenju.store import Store
 
@@ -67,7 +67,7 @@ def make_query(question: str, store: Store, encoder: Encoder) -> Query:
     count = store.manifest.paragraphs
     weights = {term: _rarity(n, count + BACKGROUND) for term, n in frequency.items()}
     most = (K1 + 1) * sum(_rarity(n, count) for n in frequency.values())
-    return Query(question, encoder.encode([question], "query")[0], weights, most)
+    return Query(question, encoder.encode([simplified(question)], "query")[0], weights, most)
 
 
 def _rarity(frequency: int, paragraphs: int) -> float:

@@ -16,7 +16,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
-from conftest import PROJECT
+from support import PROJECT
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
