@@ -57,7 +57,7 @@ def served(tmp_path: Path) -> Iterator[str]:
                 sleep(0.5)
         yield url
     finally:
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, signal.SIGTERM)  # not SIGINT, which a shell that was put into the background ignores
         process.wait(timeout=30)
     assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
 
