@@ -1,0 +1,188 @@
+"""Reader: question + text -> does the text answer, and with which span. The trained weights' only home.
+
+It shares the bundled encoder: question and text go through its embeddings and first LOWER layers apart, unchanged, then
+through a trained copy of the layers above together. Three heads read the last layer: the start and the end of the span
+from the text's tokens, and from the question's first token whether the text answers it.
+
+    question ── embeddings, layers 1-4 (frozen) ─┐
+                                                 ├─ layers 5-12 (trained) ─┬─ start, end of the span
+    text ────── embeddings, layers 1-4 (frozen) ─┘                         └─ does the text answer?
+
+Only what was trained is kept in ARTIFACT: 14 million numbers as int8, with a scale for each row. This module is the one
+that imports torch for reading; import it where a question is read or the reader trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from tokenizers import Encoding, Tokenizer
+from torch import Tensor, nn
+
+from wenju.errors import ModelError
+from wenju.weights import bundled_model_folder
+
+ARTIFACT = Path(__file__).with_name("reader.safetensors")
+LOWER = 4  # layers that stay the encoder's and see question and text apart
+LAYERS, WIDTH, HEADS, INNER = 12, 384, 12, 1536  # of multilingual-e5-small
+SPAN_TOKENS = 64  # longest span: 99% of the answers in the training sets are shorter
+
+# Names in the encoder's file -> names in a Layer; query, key and value become one matrix.
+_NAMES = {
+    "attention.output.dense": "mixed",
+    "attention.output.LayerNorm": "mixed_norm",
+    "intermediate.dense": "up",
+    "output.dense": "down",
+    "output.LayerNorm": "norm",
+}
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """A text's tokens without the special ones: ids [n] and their offsets in characters, (start, end) each."""
+
+    ids: tuple[int, ...]
+    offsets: tuple[tuple[int, int], ...]
+
+    def covering(self, start: int, end: int) -> tuple[int, int]:
+        """The first and last token of text[start:end]. Raises ValueError where no token lies there."""
+        inside = [i for i, (a, b) in enumerate(self.offsets) if a < end and b > start]
+        if not inside:
+            raise ValueError(f"no token between the characters {start} and {end}")
+        # “▁” before a text's first character claims that character too
+        first = inside[1] if len(inside) > 1 and self.offsets[inside[0]] == self.offsets[inside[1]] else inside[0]
+        return first, inside[-1]
+
+
+class Layer(nn.Module):
+    """A BERT layer: attention among all tokens, then two dense layers, each added to its input and normalised."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
+        self.mixed = nn.Linear(WIDTH, WIDTH)
+        self.mixed_norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.up = nn.Linear(WIDTH, INNER)
+        self.down = nn.Linear(INNER, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+
+    def forward(self, hidden: Tensor, hide: Tensor) -> Tensor:
+        """float32 [batch, n, WIDTH] -> the same; `hide` [batch, 1, 1, n] is 0 where a token is, -inf-like where none."""
+        batch, n, _ = hidden.shape
+        query, key, value = self.qkv(hidden).view(batch, n, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
+        weights = query @ key.transpose(-1, -2) * (WIDTH // HEADS) ** -0.5 + hide.to(query.dtype)
+        seen = (weights.softmax(-1).to(value.dtype) @ value).transpose(1, 2).reshape(batch, n, WIDTH)
+        hidden = self.mixed_norm(hidden + self.mixed(seen))
+        return self.norm(hidden + self.down(nn.functional.gelu(self.up(hidden))))
+
+
+class Reader(nn.Module):
+    """The trained layers and heads over the bundled encoder's lower layers. As made here, it knows nothing yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        folder = bundled_model_folder()
+        self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._ends = [self.tokenizer.token_to_id("<s>"), self.tokenizer.token_to_id("</s>")]
+        with safe_open(str(folder / "model.safetensors"), framework="pt") as file:
+            layers = [_layer(file, number) for number in range(LAYERS)]
+            names = ("word_embeddings.weight", "position_embeddings.weight", "token_type_embeddings.weight")
+            words, positions, types = (file.get_tensor(f"embeddings.{name}") for name in names)
+            norm = [file.get_tensor(f"embeddings.LayerNorm.{name}") for name in ("weight", "bias")]
+        # In a tuple, so that the encoder's weights are none of this module's parameters.
+        self._frozen = (words, positions + types[0], norm, layers[:LOWER])
+        self.layers = nn.ModuleList(layers[LOWER:])
+        self.side = nn.Parameter(torch.zeros(2, WIDTH))  # tells the question's tokens from the text's
+        self.span = nn.Linear(WIDTH, 2)
+        self.dense = nn.Linear(WIDTH, WIDTH)
+        self.answers = nn.Linear(WIDTH, 1)
+
+    def tokens(self, text: str) -> Tokens:
+        """The tokens of a text; give it in simplified characters, which keep their number and so their offsets."""
+        found: Encoding = self.tokenizer.encode(text, add_special_tokens=False)
+        return Tokens(tuple(found.ids), tuple(found.offsets))
+
+    @torch.no_grad()
+    def lower(self, rows: Sequence[Sequence[int]]) -> list[Tensor]:
+        """Token ids, at most 510 a row -> [n + 2, WIDTH] after the frozen layers, first and last for <s> and </s>."""
+        words, positions, norm, layers = self._frozen
+        longest = max(map(len, rows)) + 2
+        ids = torch.zeros(len(rows), longest, dtype=torch.long)
+        for i, row in enumerate(rows):
+            ids[i, : len(row) + 2] = torch.tensor([self._ends[0], *row, self._ends[1]])
+        hide = _hidden([len(row) + 2 for row in rows], longest)
+        hidden = nn.functional.embedding(ids, words) + positions[:longest]
+        hidden = nn.functional.layer_norm(hidden, (WIDTH,), norm[0], norm[1], 1e-12)
+        for layer in layers:
+            hidden = layer(hidden, hide)
+        return [hidden[i, : len(row) + 2] for i, row in enumerate(rows)]
+
+    def forward(self, questions: Sequence[Tensor], texts: Sequence[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        """Lower states of questions [q, WIDTH] and of texts [n, WIDTH] -> logits, float32.
+
+        Start and end over the texts' tokens [batch, longest text], very low beyond a text's end; and whether each text
+        answers its question [batch].
+        """
+        longest = max(len(q) + len(t) for q, t in zip(questions, texts, strict=True))
+        pairs = [(q + self.side[0], t + self.side[1]) for q, t in zip(questions, texts, strict=True)]
+        hidden = nn.utils.rnn.pad_sequence([torch.cat(pair) for pair in pairs], batch_first=True)
+        hide = _hidden([len(q) + len(t) for q, t in pairs], longest)
+        for layer in self.layers:
+            hidden = layer(hidden, hide)
+        answers = self.answers(torch.tanh(self.dense(hidden[:, 0]))).squeeze(1).float()
+        spans = self.span(hidden).float()
+        cut = [row[len(q) : len(q) + len(t)] for row, (q, t) in zip(spans, pairs, strict=True)]
+        padded = nn.utils.rnn.pad_sequence(cut, batch_first=True, padding_value=-1e4)
+        return padded[..., 0], padded[..., 1], answers
+
+
+def _hidden(lengths: Sequence[int], longest: int) -> Tensor:
+    """[batch, 1, 1, longest]: 0 for the tokens of each row, very low for what pads it."""
+    beyond = torch.arange(longest)[None, :] >= torch.tensor(lengths)[:, None]
+    return torch.where(beyond, -1e4, 0.0)[:, None, None, :]
+
+
+def _layer(file: safe_open, number: int) -> Layer:
+    """Layer `number` of the bundled encoder."""
+    layer, at = Layer(), f"encoder.layer.{number}"
+    state = {}
+    for kind in ("weight", "bias"):
+        parts = [file.get_tensor(f"{at}.attention.self.{part}.{kind}") for part in ("query", "key", "value")]
+        state[f"qkv.{kind}"] = torch.cat(parts)
+        state |= {f"{ours}.{kind}": file.get_tensor(f"{at}.{theirs}.{kind}") for theirs, ours in _NAMES.items()}
+    layer.load_state_dict(state)
+    return layer
+
+
+def save_reader(reader: Reader, path: Path, facts: dict[str, str]) -> None:
+    """Write what was trained: matrices as int8 with a float32 scale for each row, the rest as float32; `facts` as metadata."""
+    tensors = {}
+    for name, tensor in reader.state_dict().items():
+        if tensor.ndim == 2 and tensor.numel() > WIDTH * 4:
+            scale = tensor.abs().amax(1, keepdim=True).clamp_min(1e-12) / 127
+            tensors[name] = (tensor / scale).round().to(torch.int8)
+            tensors[f"{name}.scale"] = scale
+        else:
+            tensors[name] = tensor.float().contiguous()
+    save_file(tensors, str(path), facts)
+
+
+def load_reader(path: Path = ARTIFACT) -> Reader:
+    """The trained reader, ready to read. Raises ModelError for a file that `save_reader` didn't write."""
+    reader = Reader()
+    try:
+        tensors = load_file(str(path))
+        state = {
+            name: tensor.float() * tensors[f"{name}.scale"] if tensor.dtype == torch.int8 else tensor
+            for name, tensor in tensors.items()
+            if not name.endswith(".scale")
+        }
+        reader.load_state_dict(state)
+    except Exception as error:  # safetensors raises its own and OSError, torch RuntimeError, a missing scale KeyError
+        raise ModelError(f"The reader {path} can't be loaded ({type(error).__name__}): install wenju again.") from error
+    return reader.eval()
