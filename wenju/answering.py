@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wenju.reading import THRESHOLD, Reading
+from wenju.confidence import THRESHOLD
+from wenju.dates import named_dates
+from wenju.reading import Reading
 from wenju.retrieval import Passage
 from wenju.textfiles import language_of
 
@@ -13,6 +15,8 @@ NOT_FOUND = {
     "zh": "这些文章没有回答这个问题。",
     "en": "The articles do not answer this question.",
 }
+FRAMES = {"zh": "文章写道：", "en": "The articles say: "}
+ARTICLE_OF = {"zh": "（{}的文章）", "en": " (article of {})"}
 
 
 @dataclass(frozen=True)
@@ -52,14 +56,35 @@ class Answer:
 
 
 def compose(question: str, asked: str, passages: Sequence[Passage], readings: Sequence[Reading]) -> Answer:
-    """The Answer from the readings (best first), found where the first is at least as sure as THRESHOLD."""
-    confidence = readings[0].confidence if readings else 0.0
+    """The Answer from the readings (best first), found where the first is at least as sure as THRESHOLD.
+
+    Its text is made of the quotes, whole and unchanged. Where it is in another language than the question, a few words of
+    the question's language stand before it; where a quote says 今年 or 昨日, or articles of several days are quoted, the
+    day of the article stands behind it.
+    """
+    sure = readings[0].confidence if readings else 0.0
     nearest = tuple(passages)
-    if confidence < THRESHOLD:
-        return Answer(question, False, NOT_FOUND[language_of(question)], None, confidence, (), nearest, asked)
+    language = language_of(question)
+    if sure < THRESHOLD:
+        return Answer(question, False, NOT_FOUND[language], None, sure, (), nearest, asked)
     citations = tuple(
         Citation(number, reading.passage.text[reading.start : reading.end], reading.start, reading.end, reading.passage)
         for number, reading in enumerate(readings, 1)
     )
-    text = " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
-    return Answer(question, True, text, readings[0].span, confidence, citations, nearest, asked)
+    several = len({citation.passage.article.date for citation in citations}) > 1
+    said = " ".join(f"{c.quote} [{c.number}]{_day(c, language, several)}" for c in citations)
+    frame = FRAMES[language] if readings[0].passage.article.language != language else ""
+    return Answer(question, True, frame + said, readings[0].span, sure, citations, nearest, asked)
+
+
+def answer_small_talk(question: str, reply: str) -> Answer:
+    """The Answer to what asks for nothing in the articles: a friendly reply, no passage."""
+    return Answer(question, False, reply, None, 0.0, (), (), question)
+
+
+def _day(citation: Citation, language: str, several: bool) -> str:
+    """The day of the quoted article, where the quote can't be understood without it."""
+    day = citation.passage.article.date
+    if day is None or not (several or len(named_dates(citation.quote, day)) > len(named_dates(citation.quote, None))):
+        return ""
+    return ARTICLE_OF[language].format(day)

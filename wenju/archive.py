@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tqdm import tqdm
 
 from wenju import indexing
-from wenju.answering import Answer, compose
+from wenju.answering import Answer, answer_small_talk, compose
 from wenju.articles import Article, Paragraph
 from wenju.bylines import read_byline
+from wenju.confidence import confidence
 from wenju.encoder import Encoder, load_encoder
 from wenju.errors import IndexFolderError, QuestionError
 from wenju.followup import Turn, stand_alone
-from wenju.reading import read
+from wenju.reading import ReadsTexts, hear, quoted
 from wenju.retrieval import Passage, make_query, retrieve
 from wenju.settings import BUNDLED_MODEL, Settings, default_home
+from wenju.smalltalk import small_talk
 from wenju.store import Store, read_manifest
 
 StrPath = str | os.PathLike[str]
@@ -102,15 +106,22 @@ class Archive:
         if not all(isinstance(answer, Answer) for answer in history):
             raise QuestionError("history must hold the earlier Answers of the conversation, oldest first.")
         turns = [Turn(answer.asked, answer.text if answer.found else "", answer.span) for answer in history]
-        asked = stand_alone(self._checked(question), turns)
+        checked = self._checked(question)
+        if reply := small_talk(checked):
+            return answer_small_talk(question, reply)
+        asked = stand_alone(checked, turns)
         store = self.refresh()
         encoder = self._encoder()
         query = make_query(asked, store, encoder)
         candidates = retrieve(store, query, PASSAGES_READ)
         readings = read_byline(query, candidates, store.articles)
+        passages = [c.passage for c in candidates]
         if readings is None:
-            readings = read(query, candidates)
-        return compose(question, asked, [c.passage for c in candidates], readings)
+            heard = hear(query, candidates, _reader())
+            passages = [h.passage for h in heard]
+            sure = confidence(query, heard)
+            readings = [replace(reading, confidence=sure) for reading in quoted(query, heard)]
+        return compose(question, asked, passages, readings)
 
     def search(self, question: str, limit: int = 10) -> list[Passage]:
         """The `limit` passages nearest to a question, best first. Raises as `ask`; ValueError for a limit below 1."""
@@ -186,6 +197,14 @@ def _encoder(model: str) -> Encoder:
             print("wenju: loading the model …", file=sys.stderr, flush=True)
             _encoders[model] = load_encoder(model)
         return _encoders[model]
+
+
+@functools.cache
+def _reader() -> ReadsTexts:
+    """The trained reader, loaded once in a process."""
+    from wenju.reader import load_reader
+
+    return load_reader()
 
 
 def _build(settings: Settings) -> None:

@@ -16,6 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
+from typing import Any
 
 from wenju import keywords
 from wenju.chinese import question_terms, simplified
@@ -23,12 +24,94 @@ from wenju.errors import QuestionSetError
 
 HARDEST = 6  # as many of the texts that share the most words are kept as negatives
 PHRASES_TRIED = 40  # other questions' phrases tried for a near miss
-PROPERTIES_ASKED = 0.3  # of the texts' subjects; more, and these few wordings would tell the reader by themselves to say no
+PROPERTIES_ASKED = (
+    0.3  # of the texts' subjects; more, and these few wordings would tell the reader by themselves to say no
+)
 
-PLACES = """北京 上海 天津 重庆 河北 山西 辽宁 吉林 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西
-甘肃 青海 台湾 香港 澳门 杭州 宁波 温州 嘉兴 绍兴 金华 南京 苏州 无锡 常州 南通 徐州 合肥 芜湖 黄山 广州 深圳 东莞 珠海 厦门 福州 泉州
-济南 青岛 武汉 长沙 成都 西安 郑州 昆明 沈阳 大连 台北 高雄 台中 中国 美国 英国 法国 德国 日本 韩国 俄罗斯 印度 意大利 西班牙 加拿大
-澳大利亚 巴西 埃及 泰国 越南 新加坡 马来西亚""".split()
+PLACES = [
+    "北京",
+    "上海",
+    "天津",
+    "重庆",
+    "河北",
+    "山西",
+    "辽宁",
+    "吉林",
+    "江苏",
+    "浙江",
+    "安徽",
+    "福建",
+    "江西",
+    "山东",
+    "河南",
+    "湖北",
+    "湖南",
+    "广东",
+    "海南",
+    "四川",
+    "贵州",
+    "云南",
+    "陕西",
+    "甘肃",
+    "青海",
+    "台湾",
+    "香港",
+    "澳门",
+    "杭州",
+    "宁波",
+    "温州",
+    "嘉兴",
+    "绍兴",
+    "金华",
+    "南京",
+    "苏州",
+    "无锡",
+    "常州",
+    "南通",
+    "徐州",
+    "合肥",
+    "芜湖",
+    "黄山",
+    "广州",
+    "深圳",
+    "东莞",
+    "珠海",
+    "厦门",
+    "福州",
+    "泉州",
+    "济南",
+    "青岛",
+    "武汉",
+    "长沙",
+    "成都",
+    "西安",
+    "郑州",
+    "昆明",
+    "沈阳",
+    "大连",
+    "台北",
+    "高雄",
+    "台中",
+    "中国",
+    "美国",
+    "英国",
+    "法国",
+    "德国",
+    "日本",
+    "韩国",
+    "俄罗斯",
+    "印度",
+    "意大利",
+    "西班牙",
+    "加拿大",
+    "澳大利亚",
+    "巴西",
+    "埃及",
+    "泰国",
+    "越南",
+    "新加坡",
+    "马来西亚",
+]
 # What is asked of a subject, and the words without which a text doesn't tell it.
 PROPERTIES = (
     ("的总部在哪里？", "总部"), ("有多少名员工？", "员工 职工 雇员 人员"), ("的门票多少钱？", "票"), ("的面积有多大？", "面积 公顷 平方 亩"),
@@ -79,11 +162,11 @@ def read_examples(paths: Sequence[Path], seed: int) -> tuple[list[Example], list
             raise QuestionSetError(f"{path} is no question set in SQuAD format ({error}): check the file.") from error
     listed = list(texts)
     hard = _alike(read, listed)
-    near = _near_misses(read, listed, titles, hard, random.Random(seed))
+    near = _near_misses(read, listed, titles, hard, random.Random(seed))  # noqa: S311
     return [replace(e, hard=h, near=n) for e, h, n in zip(read, hard, near, strict=True)], listed
 
 
-def _read(name: str, data: dict, texts: dict[str, int], titles: dict[int, str]) -> Iterator[Example]:  # type: ignore[type-arg]
+def _read(name: str, data: dict[str, Any], texts: dict[str, int], titles: dict[int, str]) -> Iterator[Example]:
     for article in data["data"]:
         for paragraph in article["paragraphs"]:
             for suffix in ("", "_en"):
@@ -128,8 +211,8 @@ def _near_misses(
     examples: Sequence[Example], texts: Sequence[str], titles: dict[int, str], hard: Sequence[Sequence[int]],
     chance: random.Random,
 ) -> list[tuple[str, ...]]:  # fmt: skip
-    """For each example its question about another year, place, number or phrase, or about another property."""
-    phrases = [_subject(e.question, texts[e.text]) for e in examples]
+    """For each example its near misses, with phrases of texts alike where there are; some of them of another property."""
+    phrases = [subject_of(e.question, texts[e.text]) for e in examples]
     told: dict[int, list[str]] = {}  # what is asked about each text
     for example, phrase in zip(examples, phrases, strict=True):
         if phrase:
@@ -137,17 +220,24 @@ def _near_misses(
     everywhere = [phrase for phrase in phrases if phrase]
     made = []
     for example, phrase, alike in zip(examples, phrases, hard, strict=True):
-        question, text = example.question, texts[example.text]
-        found = [_other_year(question, text, chance), _other_place(question, text, chance)]
-        found += [_other_number(question, text, chance)]
-        if phrase:
-            pool = [other for row in alike for other in told.get(row, [])]
-            pool += chance.sample(everywhere, min(PHRASES_TRIED, len(everywhere)))
-            found.append(_other_phrase(question, phrase, text, pool))
+        text = texts[example.text]
+        pool = [other for row in alike for other in told.get(row, [])]
+        pool += chance.sample(everywhere, min(PHRASES_TRIED, len(everywhere)))
+        found = near_misses(example.question, text, pool, chance)
         if chance.random() < PROPERTIES_ASKED:
             found.append(_other_property(titles.get(example.text, "") or phrase, text, chance))
-        made.append(tuple(dict.fromkeys(q for q in found if q and q != question)))
+        made.append(tuple(dict.fromkeys(q for q in found if q)))
     return made
+
+
+def near_misses(question: str, text: str, phrases: Sequence[str], chance: random.Random) -> list[str]:
+    """The question about another year, place or number, and about the first of `phrases` that fits in for its subject.
+
+    None of what is put in stands in `text`, which answers the question itself. In simplified characters, as all here.
+    """
+    found = [_other_year(question, text, chance), _other_place(question, text, chance)]
+    found += [_other_number(question, text, chance), _other_phrase(question, text, phrases)]
+    return [made for made in found if made]
 
 
 def _other_year(question: str, text: str, chance: random.Random) -> str:
@@ -166,8 +256,9 @@ def _other_number(question: str, text: str, chance: random.Random) -> str:
     return _swapped(question, number[0], str(int(number[0]) + chance.randint(1, 9)), text) if number else ""
 
 
-def _other_phrase(question: str, phrase: str, text: str, pool: Sequence[str]) -> str:
-    for other in pool:
+def _other_phrase(question: str, text: str, phrases: Sequence[str]) -> str:
+    phrase = subject_of(question, text)
+    for other in phrases if phrase else ():
         marked = other[0] == phrase[0] if other[0] in "《“" or phrase[0] in "《“" else True
         if marked and other.isascii() == phrase.isascii() and abs(len(other) - len(phrase)) <= 2:
             made = _swapped(question, phrase, other, text)
@@ -187,7 +278,7 @@ def _swapped(question: str, old: str, new: str, text: str) -> str:
     return "" if new in text or new in question else question.replace(old, new)
 
 
-def _subject(question: str, text: str) -> str:
+def subject_of(question: str, text: str) -> str:
     """A title, a quoted term, a name in Latin letters, or the longest phrase that question and text share; or ""."""
     marked = _MARKED.findall(question) if not question.isascii() else []
     if not marked:

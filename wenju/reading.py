@@ -1,57 +1,74 @@
-"""Query + candidates -> the sentences that answer, the exact number or date in the first, and how sure that is."""
+"""Query + candidates + the reader -> which passages answer, best first; the sentences that do, and the exact span."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
 
-from wenju.chinese import Number, numbers
-from wenju.dates import agreement, named_dates
+import numpy as np
+
+from wenju.asking import Kind, kind_of
+from wenju.chinese import numbers, simplified
 from wenju.retrieval import Candidate, Passage, Query
-from wenju.textfiles import language_of
 
-Asked = Literal["count", "date"]
+if TYPE_CHECKING:
+    from wenju.reader import Marks
 
-# A sentence's score is its cosine with the question, and this much for the rest. Swept on train samples of CMRC, DRCD,
-# CRUD news and XQuAD: any weights near these find the right sentence equally often (74.9% of answerable questions).
-COVERAGE_WEIGHT = 0.15  # for all of the question's terms standing in it
-PASSAGE_WEIGHT = 0.8  # for each point of score that its passage lies behind the first
-NO_NUMBER = -0.1  # where a number or date is asked for and it holds none of its own
-# A second sentence within this of the first is cited too: 1.2 sentences an answer, 4.5 points more right answers.
-ALMOST = 0.02
+SPAN_TOKENS = 64  # the longest span looked for
+RETRIEVED = 8.0  # log-odds that a point of retrieval score is worth beside the reader's own
+# A sentence is quoted beside the best one where its share of the answer's probability is at least this.
+QUOTED: dict[Kind, float] = {"list": 0.1, "account": 0.15}
+QUOTED_ELSE = 0.3
+MOST: dict[Kind, int] = {"list": 6, "account": 3}  # sentences in an answer
+MOST_ELSE = 2
+_EDGES = " \t\n\u3000，,。；;：:、！？!?"
 
-# The probability that a quoted sentence answers = sigmoid(constant + cosine + coverage + other times), by logistic
-# regression on 2,233 questions on 220 contexts of the same sets (DRCD dev, the others' train parts), for which as many
-# contexts were left out; a quarter of the questions belong to those, a quarter are near misses (another year, another
-# name). Printed again by tests/benchmarks/fit_confidence.py.
-SAME_LANGUAGE = (-35.94, 37.99, 3.44, -3.45)
-OTHER_LANGUAGE = (-35.54, 45.03, 0.0, -4.17)  # the words of another language cover nothing
-# Found from here on: where, on the same questions, the share of refused unanswerable ones is furthest above that of
-# refused answerable ones.
-THRESHOLD = 0.38
-NEAR = 12  # characters on both sides of a number that tell what it counts
 
-_ASKS_DATE = re.compile(
-    r"什么时候|什麼時候|何时|何時|哪一?[年天日]|[几幾][月号號日]|\bwhen\b|\b(?:what|which) (?:year|day|date)\b",
-    re.IGNORECASE,
-)
-_ASKS_COUNT = re.compile(
-    r"多少|[几幾]|多[大高长長远遠重久]|占比|比例|百分之|\bhow (?:many|much|large|big|high|long|far|old)\b|"
-    r"\b(?:what|which) (?:share|percentage|percent|proportion|number|fraction)\b",
-    re.IGNORECASE,
-)
-_CLAUSE = re.compile(r"[^，,；;。！？!?]+(?:[,，](?=\d)[^，,；;。！？!?]+)*")
+class ReadsTexts(Protocol):
+    """What reading needs of the reader: see wenju.reader.Reader.read."""
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Marks]: ...
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a passage, `passage.text[start:end]`; `share` of the answer's probability lies in it, in [0, 1]."""
+
+    passage: Passage
+    start: int
+    end: int
+    cosine: float
+    share: float
+
+    @property
+    def text(self) -> str:
+        return self.passage.text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A passage as the reader hears it for a question.
+
+    `answers`: the reader's log-odds that it answers; `score`: those with the retrieval's, in log-odds too: passages are
+    ranked by it. `span`: where in the text the exact answer stands, if it answers; `fit`: the log-probability of that span
+    among all spans of the text. `sentences`, in order.
+    """
+
+    passage: Passage
+    answers: float
+    score: float
+    span: tuple[int, int]
+    fit: float
+    sentences: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A sentence that may answer: `passage.text[start:end]`.
+    """What is quoted for an answer: `passage.text[start:end]`, whole sentences.
 
-    `span` is the exact answer in it, where a number or a date is asked for and it holds one; else None.
-    `confidence` in [0, 1]: the estimated probability that this sentence, or one quoted with it, answers.
+    `span` is the exact answer in it, None where there is none. `confidence` in [0, 1]: the estimated probability that
+    what is quoted answers.
     """
 
     passage: Passage
@@ -61,103 +78,90 @@ class Reading:
     confidence: float
 
 
-@dataclass(frozen=True)
-class _Sentence:
-    passage: Passage
-    start: int
-    end: int
-    cosine: float
-    coverage: float
-    score: float
-
-    @property
-    def text(self) -> str:
-        return self.passage.text[self.start : self.end]
+def hear(query: Query, candidates: Sequence[Candidate], reader: ReadsTexts) -> list[Heard]:
+    """What the reader makes of each candidate, best first."""
+    texts = [simplified(c.passage.text) for c in candidates]
+    marks = reader.read(simplified(query.text), texts)
+    heard = [_heard(candidate, said) for candidate, said in zip(candidates, marks, strict=True)]
+    return sorted(heard, key=lambda h: -h.score)
 
 
-def read(query: Query, candidates: Sequence[Candidate]) -> list[Reading]:
-    """The sentence that answers best, and the next one if it is almost as good; empty without candidates."""
-    asked = asked_for(query.text)
-    ranked = sorted(_sentences(query, candidates, asked), key=lambda s: -s.score)
-    chosen = [s for s in ranked[:2] if ranked[0].score - s.score <= ALMOST]
-    sure = confidence(query, chosen[0]) if chosen else 0.0
-    return [Reading(s.passage, s.start, s.end, number_span(query, s.text, asked), sure) for s in chosen]
+def _heard(candidate: Candidate, marks: Marks) -> Heard:
+    passage = candidate.passage
+    first, last, fit = best_span(marks.starts, marks.ends)
+    span = (int(marks.offsets[first, 0]), int(marks.offsets[last, 1])) if len(marks.offsets) else (0, 0)
+    begins, ends = marks.offsets[:, 0], marks.offsets[:, 1]
+    sentences = []
+    for start, end, cosine in candidate.sentences:
+        inside = (ends > start) & (begins < end)
+        share = float(marks.starts[inside].sum() + marks.ends[inside].sum()) / 2
+        sentences.append(Sentence(passage, start, end, cosine, share))
+    score = marks.answers + RETRIEVED * passage.score
+    return Heard(passage, marks.answers, score, span, fit, tuple(sentences))
 
 
-def asked_for(question: str) -> Asked | None:
-    """Whether a question asks for a date or for another number.
-
-    >>> asked_for("网易有多少员工？"), asked_for("When was it founded?"), asked_for("谁是市长？")
-    ('count', 'date', None)
-    """
-    if _ASKS_DATE.search(question):
-        return "date"
-    return "count" if _ASKS_COUNT.search(question) else None
-
-
-def _sentences(query: Query, candidates: Sequence[Candidate], asked: Asked | None) -> Iterator[_Sentence]:
-    for candidate in candidates:
-        behind = candidate.passage.score - candidates[0].passage.score
-        for start, end, cosine in candidate.sentences:
-            text = candidate.passage.text[start:end]
-            coverage = query.coverage(text)
-            score = cosine + COVERAGE_WEIGHT * coverage + PASSAGE_WEIGHT * behind
-            if asked and not _own_numbers(query.text, text, asked):
-                score += NO_NUMBER
-            yield _Sentence(candidate.passage, start, end, cosine, coverage, score)
+def best_span(starts: np.ndarray, ends: np.ndarray) -> tuple[int, int, float]:
+    """The likeliest span of at most SPAN_TOKENS tokens: its first and last token, and its log-probability."""
+    n = len(starts)
+    if not n:
+        return 0, 0, -np.inf
+    joint = np.outer(starts, ends)
+    joint = np.triu(joint) - np.triu(joint, SPAN_TOKENS)
+    first, last = divmod(int(joint.argmax()), n)
+    return first, last, float(np.log(max(joint[first, last], 1e-12)))
 
 
-def _own_numbers(question: str, text: str, asked: Asked) -> list[Number]:
-    """The numbers of the asked kind that the question doesn't name itself."""
-    named = {(number.value, number.unit) for number in numbers(question)}
-    return [
-        number
-        for number in numbers(text)
-        if (number.kind == "date") == (asked == "date") and (number.value, number.unit) not in named
+def quoted(query: Query, heard: Sequence[Heard]) -> list[Reading]:
+    """The sentences that answer, best first, neighbours in one quote; without confidence yet (0)."""
+    if not heard or not heard[0].sentences:
+        return []
+    kind = kind_of(query.text)
+    best = heard[0]
+    own = [s for s in best.sentences if s.end > best.span[0] and s.start < best.span[1]] or [
+        max(best.sentences, key=lambda s: s.share)
     ]
+    weights = np.exp([h.score - best.score for h in heard])
+    others = [
+        (s.share * weight, s)
+        for h, weight in zip(heard, weights, strict=True)
+        for s in h.sentences
+        if s not in own and s.share * weight >= QUOTED.get(kind, QUOTED_ELSE)
+    ]
+    others.sort(key=lambda pair: -pair[0])
+    room = max(0, MOST.get(kind, MOST_ELSE) - len(own))
+    chosen = own + [s for _, s in others[:room]]
+    readings = _joined(chosen)
+    span = exact(kind, best, own)
+    return [replace(readings[0], span=span), *readings[1:]]
 
 
-def number_span(query: Query, text: str, asked: Asked | None) -> str | None:
-    """The number or date asked for: the first one in the clause of `text` that covers most of the question."""
-    found = _own_numbers(query.text, text, asked) if asked else []
-    if not found:
-        return None
-    best, most = found[0], -1.0
-    for clause in _CLAUSE.finditer(text):
-        inside = [number for number in found if clause.start() <= number.start < clause.end()]
-        coverage = query.coverage(clause.group())
-        if inside and coverage > most:
-            best, most = _likeliest(query, clause.group(), clause.start(), inside), coverage
-    end = best.end
-    for number in found:  # 2025年 11月 8日 are read as three numbers and said as one date
-        if number.kind == best.kind == "date" and number.start == end:
-            end = number.end
-    return text[best.start : end]
+def _joined(chosen: Sequence[Sentence]) -> list[Reading]:
+    """Quotes of whole sentences: sentences that follow one another in a passage become one."""
+    quotes: list[Reading] = []
+    for s in chosen:
+        for i, quote in enumerate(quotes):
+            between = quote.passage.text[min(quote.end, s.end) : max(quote.start, s.start)]
+            if quote.passage == s.passage and not between.strip():
+                quotes[i] = replace(quote, start=min(quote.start, s.start), end=max(quote.end, s.end))
+                break
+        else:
+            quotes.append(Reading(s.passage, s.start, s.end, None, 0.0))
+    return quotes
 
 
-def _likeliest(query: Query, clause: str, offset: int, inside: list[Number]) -> Number:
-    """Of several numbers in a clause the one in the unit asked for (几家), with any unit, nearest to the question's words."""
-
-    def fitness(number: Number) -> tuple[bool, bool, float]:
-        at = number.start - offset
-        asked = re.search(rf"(?:多少|[几幾])\s*{re.escape(number.unit)}", query.text) if number.unit else None
-        measured = bool(number.unit) or number.kind != "count"
-        return bool(asked), measured, query.coverage(clause[max(0, at - NEAR) : at + NEAR])
-
-    return max(inside, key=fitness)
-
-
-def evidence(query: Query, sentence: _Sentence) -> tuple[float, float, float]:
-    """What confidence is computed from: cosine, coverage, and how far the passage is about other times, in [0, 1]."""
-    passage = sentence.passage
-    asked, told = named_dates(query.text, None), named_dates(passage.text, passage.article.date)
-    return sentence.cosine, sentence.coverage, max(0.0, -agreement(asked, told))
-
-
-def confidence(query: Query, sentence: _Sentence) -> float:
-    """The estimated probability in [0, 1] that the sentence, or one quoted with it, answers the question."""
-    # A single word, such as a name, is of no language: it counts as one of the passage's.
-    other = " " in query.text and language_of(query.text) != sentence.passage.article.language
-    constant, *weights = OTHER_LANGUAGE if other else SAME_LANGUAGE
-    total = constant + sum(w * x for w, x in zip(weights, evidence(query, sentence), strict=True))
-    return 1 / (1 + math.exp(-total))
+def exact(kind: Kind, best: Heard, own: Sequence[Sentence]) -> str | None:
+    """The best passage's span as its text has it: whole numbers, no loose punctuation, inside the quoted sentences."""
+    text = best.passage.text
+    start, end = best.span
+    lower, upper = own[0].start, own[-1].end
+    start, end = max(start, lower), min(end, upper)
+    if kind in ("count", "date"):
+        for number in numbers(text[lower:upper]):
+            a, b = number.start + lower, number.end + lower
+            if a < end and b > start:
+                start, end = min(a, start), max(b, end)
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES:
+        end -= 1
+    return text[start:end] or None

@@ -2,8 +2,8 @@
 
     python tests/benchmarks/fit_confidence.py --train cmrc2018_train.json drcd_dev.json … --test cmrc2018_dev.json …
 
-From each file a sample of contexts is drawn. Half of them make the corpus; the questions of the others, and near
-misses of the rest (the same question about another year or another name), have no answer in it. An answer is right
+From each file a sample of contexts is drawn: for fitting, of those that the reader's training left out. Half of them make the corpus; the questions of the others, and near
+misses of the rest (the same question about another year, place, number or name), have no answer in it. An answer is right
 if a quoted sentence holds a reference answer and comes from the question's own context.
 """
 
@@ -11,27 +11,31 @@ from __future__ import annotations
 
 import argparse
 import random
-import re
 import tempfile
 from dataclasses import replace
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
-from wenju import reading
-from wenju.archive import Archive
+from wenju.archive import PASSAGES_READ, Archive, _reader
+from wenju.chinese import simplified
+from wenju.confidence import evidence, is_foreign
+from wenju.examples import near_misses, subject_of
 from wenju.metrics import auroc, calibration_error
 from wenju.questions import Question, contexts_of, drawn, read_questions, write_corpus
+from wenju.reading import hear, quoted
 from wenju.retrieval import make_query, retrieve
-from wenju.textfiles import language_of
+from wenju.training import is_held_out
 
 
-def sample(paths: list[Path], contexts: int, seed: int) -> list[Question]:
+def sample(paths: list[Path], contexts: int, seed: int, held_out: bool) -> list[Question]:
+    """The questions of `contexts` contexts of each set; with `held_out`, of those that the reader wasn't trained on."""
     questions = []
     for path in paths:
         asked = read_questions([path])
+        if held_out:
+            asked = [q for q in asked if q.context and is_held_out(simplified(q.context.text))]
         kept = drawn([c.name for c in contexts_of(asked)], contexts, seed)
         questions += [q for q in asked if q.context and q.context.name in kept]
         if '"question_en"' in path.read_text(encoding="utf-8"):
@@ -41,56 +45,35 @@ def sample(paths: list[Path], contexts: int, seed: int) -> list[Question]:
     return questions
 
 
-def near_misses(questions: list[Question], seed: int) -> list[Question]:
-    """Each question about another year or, where it shares a phrase with its context, about another phrase."""
+def missed(questions: list[Question], seed: int) -> list[Question]:
+    """Each question about another year, place, number or phrase: what its text almost answers."""
     chance = random.Random(seed)
-    phrases = {q: phrase for q in questions if language_of(q.text) == "zh" and (phrase := subject(q))}
-    pool = list(phrases.items())
+    phrases = [p for q in questions if q.context and (p := subject_of(q.text, q.context.text))]
     made = []
     for q in questions:
-        text, context = "", q.context.text if q.context else ""
-        year = re.search(r"(?:1[89]|20)\d\d", q.text)
-        if year:
-            other = str(int(year[0]) + chance.choice([-3, -2, -1, 1, 2]))
-            text = q.text.replace(year[0], other) if other not in context else ""
-        elif q in phrases:
-            old = phrases[q]
-            for other_question, new in chance.sample(pool, min(40, len(pool))):
-                alike = new[0] in "《“" if old[0] in "《“" else new[0] not in "《“" and new.isascii() == old.isascii()
-                if alike and other_question.set == q.set and new not in context and abs(len(new) - len(old)) <= 2:
-                    text = q.text.replace(old, new)
-                    break
-        if text:
-            made.append(replace(q, text=text, answers=(), kind="near"))
+        text = q.context.text if q.context else ""
+        found = near_misses(simplified(q.text), simplified(text), chance.sample(phrases, min(40, len(phrases))), chance)
+        if found:
+            made.append(replace(q, text=chance.choice(found), answers=(), kind="near"))
     return made
 
 
-def subject(q: Question) -> str:
-    """A title, a quoted term, a name in Latin letters, or the longest phrase that question and context share."""
-    marked = re.findall(r"《[^》]+》|“[^”]+”|[A-Za-z][A-Za-z0-9 -]{2,}", q.text)
-    if not marked and q.context:
-        shared = SequenceMatcher(None, q.text, q.context.text, autojunk=False).find_longest_match()
-        marked = re.split(r"[的是了在和与有什么多少哪谁几年]", q.text[shared.a : shared.a + shared.size])
-    best = max(marked, key=len, default="")
-    return best if 2 <= len(best) <= 12 and best != q.text else ""
-
-
 def examples(archive: Archive, questions: list[Question], kept: set[str]) -> tuple[np.ndarray, ...]:
-    """(evidence [n, 3], right [n], other language [n], answerable [n], near miss [n])."""
-    store, encoder = archive.refresh(), archive._encoder()
+    """(evidence [n, FEATURES], right [n], other language [n], answerable [n], near miss [n])."""
+    store, encoder, reader = archive.refresh(), archive._encoder(), _reader()
     rows = []
     for q in tqdm(questions, unit=" questions"):
         query = make_query(q.text, store, encoder)
-        candidates = retrieve(store, query, 5)
-        ranked = sorted(reading._sentences(query, candidates, reading.asked_for(q.text)), key=lambda s: -s.score)
-        quoted = [s for s in ranked[:2] if ranked[0].score - s.score <= reading.ALMOST]
+        heard = hear(query, retrieve(store, query, PASSAGES_READ), reader)
         own = q.context.name if q.context else ""
-        right = any(s.passage.article.name == own and any(a in s.text for a in q.answers) for s in quoted)
-        other = " " in q.text and language_of(q.text) != quoted[0].passage.article.language
+        quotes = quoted(query, heard)
+        texts = [r.passage.text[r.start : r.end] for r in quotes if r.passage.article.name == own]
+        right = q.kind != "near" and any(answer in text for answer in q.answers for text in texts)
         answerable = own in kept and q.kind != "near"
-        rows.append((*reading.evidence(query, quoted[0]), right, other, answerable, q.kind == "near"))
+        other = is_foreign(query, heard[0])
+        rows.append((*evidence(query, heard), right, other, answerable, q.kind == "near"))
     table = np.array(rows, float)
-    return table[:, :3], *(table[:, i].astype(bool) for i in range(3, 7))
+    return table[:, :-4], *(table[:, i].astype(bool) for i in range(-4, 0))
 
 
 def fit(x: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -145,17 +128,18 @@ def main() -> None:
     weights: dict[str, np.ndarray] = {}
     threshold = 0.0
     for part, paths in (("train", given.train), ("test", given.test)):
-        asked = sample(paths, given.contexts, given.seed)
+        asked = sample(paths, given.contexts, given.seed, part == "train")
         with tempfile.TemporaryDirectory() as folder:
             archive, kept = corpus_of(asked, Path(folder), given.seed)
             answerable = [q for q in asked if q.context and q.context.name in kept]
             left_out = [q for q in asked if q.context and q.context.name not in kept]
             half = len(answerable) // 2  # half of the questions have an answer, a quarter each are of the other kinds
-            asked = answerable + left_out[:half] + near_misses(answerable, given.seed)[:half]
+            asked = answerable + left_out[:half] + missed(answerable, given.seed)[:half]
             x, right, other, can, near = examples(archive, asked, kept)
         p = np.zeros(len(x))
         for name, rows in (("SAME_LANGUAGE", ~other), ("OTHER_LANGUAGE", other)):
-            columns = x * [1, name == "SAME_LANGUAGE", 1]  # coverage says nothing across languages
+            # Across languages neither terms nor names say anything.
+            columns = x if name == "SAME_LANGUAGE" else x * [1, 1, 1, 0, 1, 0]
             if part == "train":
                 weights[name] = fit(columns[rows], right[rows])
                 print(name, "=", tuple(round(float(w), 2) for w in weights[name]))
