@@ -15,7 +15,7 @@ from wenju import errors
 
 PACKAGE = PROJECT / "wenju"
 HEAVY = {
-    "torch": {"encoder"},
+    "torch": {"reader", "training"},  # which an answer loads, and nothing else
     "sentence_transformers": {"encoder"},
     "transformers": set(),
     "faiss": {"vectors"},

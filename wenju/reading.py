@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from wenju.reader import Marks
 
 SPAN_TOKENS = 64  # the longest span looked for
+READ_MOST, READ_CHARACTERS = 8, 2400  # passages that are read for a question: as many, or as much text
+EVEN = 6.5  # where the passage is as likely to answer as not
 RETRIEVED = 8.0  # log-odds that a point of retrieval score is worth beside the reader's own
 # A sentence is quoted beside the best one where its share of the answer's probability is at least this.
 QUOTED: dict[Kind, float] = {"list": 0.1, "account": 0.15}
@@ -50,14 +53,14 @@ class Sentence:
 class Heard:
     """A passage as the reader hears it for a question.
 
-    `answers`: the reader's log-odds that it answers; `score`: those with the retrieval's, in log-odds too: passages are
-    ranked by it. `span`: where in the text the exact answer stands, if it answers; `fit`: the log-probability of that span
+    `answers`: the reader's log-odds that it answers; `odds`: those with the retrieval's, by which passages are ranked; the
+    passage's score in [0, 1] says the same. `span`: where in the text the exact answer stands, if it answers; `fit`: the log-probability of that span
     among all spans of the text. `sentences`, in order.
     """
 
     passage: Passage
     answers: float
-    score: float
+    odds: float
     span: tuple[int, int]
     fit: float
     sentences: tuple[Sentence, ...]
@@ -78,16 +81,27 @@ class Reading:
     confidence: float
 
 
-def hear(query: Query, candidates: Sequence[Candidate], reader: ReadsTexts) -> list[Heard]:
-    """What the reader makes of each candidate, best first."""
-    texts = [simplified(c.passage.text) for c in candidates]
+def hear(query: Query, candidates: Sequence[Candidate], reader: ReadsTexts) -> tuple[list[Heard], list[Passage]]:
+    """What the reader makes of the first candidates, best first; and the passages that it didn't read, behind them."""
+    length = 0
+    for count, candidate in enumerate(candidates):
+        length += len(candidate.passage.text)
+        if count == READ_MOST or (count and length > READ_CHARACTERS):
+            break
+    else:
+        count = len(candidates)
+    texts = [simplified(candidate.passage.text) for candidate in candidates[:count]]
     marks = reader.read(simplified(query.text), texts)
-    heard = [_heard(candidate, said) for candidate, said in zip(candidates, marks, strict=True)]
-    return sorted(heard, key=lambda h: -h.score)
+    heard = [_heard(candidate, said) for candidate, said in zip(candidates, marks, strict=False)]
+    heard.sort(key=lambda h: -h.odds)
+    lowest = heard[-1].passage.score if heard else 1.0
+    rest = [replace(c.passage, score=c.passage.score * lowest) for c in candidates[count:]]
+    return heard, rest
 
 
 def _heard(candidate: Candidate, marks: Marks) -> Heard:
-    passage = candidate.passage
+    odds = marks.answers + RETRIEVED * candidate.passage.score
+    passage = replace(candidate.passage, score=1 / (1 + math.exp(min(50.0, EVEN - odds))))
     first, last, fit = best_span(marks.starts, marks.ends)
     span = (int(marks.offsets[first, 0]), int(marks.offsets[last, 1])) if len(marks.offsets) else (0, 0)
     begins, ends = marks.offsets[:, 0], marks.offsets[:, 1]
@@ -96,8 +110,7 @@ def _heard(candidate: Candidate, marks: Marks) -> Heard:
         inside = (ends > start) & (begins < end)
         share = float(marks.starts[inside].sum() + marks.ends[inside].sum()) / 2
         sentences.append(Sentence(passage, start, end, cosine, share))
-    score = marks.answers + RETRIEVED * passage.score
-    return Heard(passage, marks.answers, score, span, fit, tuple(sentences))
+    return Heard(passage, marks.answers, odds, span, fit, tuple(sentences))
 
 
 def best_span(starts: np.ndarray, ends: np.ndarray) -> tuple[int, int, float]:
@@ -120,7 +133,7 @@ def quoted(query: Query, heard: Sequence[Heard]) -> list[Reading]:
     own = [s for s in best.sentences if s.end > best.span[0] and s.start < best.span[1]] or [
         max(best.sentences, key=lambda s: s.share)
     ]
-    weights = np.exp([h.score - best.score for h in heard])
+    weights = np.exp([h.odds - best.odds for h in heard])
     others = [
         (s.share * weight, s)
         for h, weight in zip(heard, weights, strict=True)

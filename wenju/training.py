@@ -27,7 +27,7 @@ from wenju.reader import QUESTION_TOKENS, Reader, Tokens, save_reader
 WINDOWS = (112, 160, 256)  # most tokens of a text that a pass shows
 HARD, NEAR = (0.1, 0.2, 0.3), (0.1, 0.2, 0.3)  # a pass's chance of a text alike and of a near miss, for each question
 BATCH_TOKENS = 2560
-STEPS = 4250  # at most, so that it ends within 80 minutes of two cores; the last pass is then not shown whole
+STEPS = 3750  # at most, so that it ends within 70 minutes of two cores; the last pass is then not shown whole
 RATE, HEADS_RATE = 1.5e-4, 5e-4  # at their highest, after WARM of the steps; then falling to 0
 WARM = 0.06
 SAID_NO_WEIGHT = 0.5  # of the loss of “does the text answer?” beside the span's

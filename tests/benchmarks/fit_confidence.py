@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from wenju.archive import PASSAGES_READ, Archive, _reader
+from wenju.archive import LOOKED_AT, Archive, _reader
 from wenju.chinese import simplified
 from wenju.confidence import evidence, is_foreign
 from wenju.examples import near_misses, subject_of
@@ -64,7 +64,7 @@ def examples(archive: Archive, questions: list[Question], kept: set[str]) -> tup
     rows = []
     for q in tqdm(questions, unit=" questions"):
         query = make_query(q.text, store, encoder)
-        heard = hear(query, retrieve(store, query, PASSAGES_READ), reader)
+        heard, _ = hear(query, retrieve(store, query, LOOKED_AT), reader)
         own = q.context.name if q.context else ""
         quotes = quoted(query, heard)
         texts = [r.passage.text[r.start : r.end] for r in quotes if r.passage.article.name == own]
