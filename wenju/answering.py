@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from wenju.confidence import THRESHOLD
 from wenju.dates import named_dates
+from wenju.grounding import unsupported
 from wenju.reading import Reading
 from wenju.retrieval import Passage
 from wenju.textfiles import language_of
@@ -71,10 +72,14 @@ def compose(question: str, asked: str, passages: Sequence[Passage], readings: Se
         Citation(number, reading.passage.text[reading.start : reading.end], reading.start, reading.end, reading.passage)
         for number, reading in enumerate(readings, 1)
     )
+    quotes = [citation.quote for citation in citations]
     several = len({citation.passage.article.date for citation in citations}) > 1
-    said = " ".join(f"{c.quote} [{c.number}]{_day(c, language, several)}" for c in citations)
+    days = [_day(citation, language, several) for citation in citations]
     frame = FRAMES[language] if readings[0].passage.article.language != language else ""
-    return Answer(question, True, frame + said, readings[0].span, sure, citations, nearest, asked)
+    text = frame + " ".join(f"{c.quote} [{c.number}]{day}" for c, day in zip(citations, days, strict=True))
+    if unsupported(text, quotes, " ".join([frame, *days])):  # can't be, and must never be shown
+        return Answer(question, False, NOT_FOUND[language], None, sure, (), nearest, asked)
+    return Answer(question, True, text, readings[0].span, sure, citations, nearest, asked)
 
 
 def answer_small_talk(question: str, reply: str) -> Answer:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from wenju.reader import Marks
 
 SPAN_TOKENS = 64  # the longest span looked for
-READ_MOST, READ_CHARACTERS = 8, 2400  # passages that are read for a question: as many, or as much text
-EVEN = 6.5  # where the passage is as likely to answer as not
-RETRIEVED = 8.0  # log-odds that a point of retrieval score is worth beside the reader's own
+READ_MOST, READ_CHARACTERS = 6, 1200  # passages that are read for a question: as many, or as much text
+EVEN = 25.0  # where the passage is as likely to answer as not
+RETRIEVED = 30.0  # log-odds that a point of retrieval score is worth beside the reader's own
 # A sentence is quoted beside the best one where its share of the answer's probability is at least this.
 QUOTED: dict[Kind, float] = {"list": 0.1, "account": 0.15}
 QUOTED_ELSE = 0.3

@@ -90,7 +90,7 @@ _KEYS = [row[::way] for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm") for way in
 _ROWS = "|".join(keys[i : i + n] for n in range(10, 2, -1) for keys in _KEYS for i in range(len(keys) - n + 1))
 _RUNS = re.compile(rf"(?=.{{4}})(?:{_ROWS})++|([a-z]{{1,3}})\1{{3,}}|[sdfghjkl]{{6,}}|[b-df-hj-np-tv-xz]{{8,}}|[hu]mm+")
 # Clauses in normal form, Chinese ones without spaces.
-_ASKING = "(?=.*(?:[谁么啥哪吗嘛何]|还是))"
+_ASKING = "(?=.*(?:[谁么啥哪吗嘛何]|还是|是不是))"
 _BOT = "机器人|真人|人工智能|人|ai|大?语言模型|大?模型|程序|软件|系统|chatgpt|gpt|deepseek|claude|豆包"
 _BE = f"(?:是不是|是|叫|谁|什么|啥|名字|的|哪[个种位]|哪家公司|哪里|来自|开发|创造|制造|做|出来|一?个|还是|{_BOT})"
 _DO = "(?:[都还能会有帮给为我们做干些点用嘛]|可以|什么|啥|哪些|事情?|忙|功能|能力|回答|样的|问题|怎么|怎样|如何|使用|工作)"
@@ -100,7 +100,7 @@ _BOTS = "(?:an?_)?(?:real_)?(?:chat)?(?:bot|robot|human|person|ai|machine|langua
 _WORDS = {
     "greeting": """(?:你好){2} (?:@|大家|各位)好 早(?:[上晨]?好|安)? [上中下]午好 晚上好 [嗨嘿喂]+ 哈[喽啰罗咯] 好久不见 新年(?:好|快乐)
         @?在[吗么] @?在不在 有人在?[吗么] @好[吗么] @最近(?:怎么样|好吗) 吃饭?了[吗没] 很?高兴(?:认识|见到)@ ni_?hao what's_up
-        (?:hi|hello|hey|yo)(?:_there|_everyone|_all)? good_(?:morning|afternoon|evening|day) how_are_you(?:_doing)?(?:_today)?
+        (?:hi|hello|hey|yo)(?:_there|_everyone|_all)? good_(?:morning|afternoon|evening|day) how_are_you(?:_today)?
         nice_to_meet_you are_you_there (?:is_)?any(?:one|body)_there""",
     "thanks": """(?:非常|十分|太|真)?(?:谢谢|多谢|感谢|谢(?=[你您啦了]))(?:@(?:的(?:帮助|回答|支持))?|大家)? @?辛苦@? 麻烦@
         (?:many_)?thanks(?:_a_lot|_so_much|_very_much)? thank_(?:you|u)(?:_so_much|_very_much)? thx""",
@@ -108,15 +108,14 @@ _WORDS = {
         see_(?:you|ya)(?:_later|_soon|_tomorrow)? have_a_(?:nice|good|great)_(?:day|evening|weekend)""",
     "who": f"""@(?:到底|究竟)?{_ASKING}{_BE}++ @{_ASKING}{_DO}++ (?:怎么|怎样|如何)(?:使用|用|提问)@? 谁(?:开发|创造|制造|做|训练)了?@
         @(?:今年)?(?:多大|几岁) @(?:使?用|基于)的?是?(?:什么|哪[个种])大?(?:语言)?模型 @的(?:开发者|作者|主人)是谁 (?:能|可以)?帮帮?我
-        (?:介绍|说说)(?:一?下)?@?自己 (?:做一?个)?自我介绍(?:一?下)? 我?(?:想|可以|能)?问@?[一几]?个问题 who_are_(?:you|u) what_are_you
+        (?:介绍|说说)(?:一?下)?@?自己 (?:做一?个)?自我介绍(?:一?下)? 我?(?:想|能)?问@?[一几]?个问题 who_are_(?:you|u) what_are_you
         (?:what|who)(?:'s|_is)_(?:wenju|your_name) what_(?:can|do)_you_(?:do|answer|know)(?:_for_me)? what_can_i_ask(?:_you)?
         how_do(?:es)?_(?:you|wenju)_work how_(?:do_i|can_i|to)_use_(?:you|wenju) are_you_{_BOTS}(?:_or_{_BOTS})?
-        (?:can_you_)?help(?:_me)? (?:introduce|tell_me_about)_yourself who_(?:made|created|built|developed)_(?:you|wenju)
-        (?:which|what)_(?:ai_)?(?:language_)?model_are_you""",
+        (?:can_you_)?help(?:_me)? (?:introduce|tell_me_about)_yourself who_(?:made|created|built)_you (?:which|what)_model_are_you""",
     "praise": f"""(?:@|(?:回答|说|答|干|做)得)(?:真|好|太|很|非常|超级?|挺|最|是)*{_GOOD} (?:真|太|好|很|非常|超级?){_GOOD} 不错 厉害
-        点赞 66+6 我?(?:爱|喜欢)@ (?:{_YOUR}|that's_)(?:great|good|smart|clever|awesome|amazing|brilliant|helpful|wonderful|best)
+        点赞 66+6 我?(?:爱|喜欢)@ (?:{_YOUR}|that's_)(?:great|good|smart|clever|awesome|amazing|brilliant|wonderful|best)
         (?:good|great|nice)_(?:job|work|bot|answer) well_done awesome amazing great excellent i_love_you""",
-    "insult": f"""@(?:这个?|真|好|太|很|就?是个?|怎么这么|简直|一个|大)*(?:{_BAD}|笨蛋|傻[瓜子逼]|白痴|废物|骗子|猪|[说答]?错|不行)
+    "insult": f"""@(?:这个?|真|好|太|很|就?是个?|怎么这么|简直|一个|大)*(?:{_BAD}|笨蛋|傻[瓜子]|白痴|废物|猪|[说答]?错|不行)吗?
         (?:真|太|很){_BAD} 好[笨蠢傻] 傻逼 滚[开蛋]? 闭嘴 (?:回?答|说)?错了 不对 答非所问 胡说(?:八道)? 我?(?:讨厌|恨)@ stupid useless
         {_YOUR}(?:stupid|dumb|useless|bad|terrible|awful|wrong|idiot|worst|garbage|suck) shut_up fuck_(?:you|off) i_hate_you""",
     "test": """(?:这是)?(?:一?个)?测试(?:一下|测试|[0-9]{1,3})? 试试看? 试一[下试] 1234? 123456(?:7(?:8(?:90?)?)?)? hello_?world
@@ -125,7 +124,7 @@ _WORDS = {
         我[好很太](?:无聊|难过|伤心|开心|累|困) i'm_(?:so_)?(?:bored|sad|tired|happy)""",
     "noise": r"(?:([哈呵嘿嘻呜哇啊哦嗯呃额唉哎欸喵])\1++)++ (?:h[ae]){2,}+h? ([\u3400-\u9fff]{1,3})\2{3,}+ ([0-9])\3{5,}",
 }  # fmt: skip
-_ENDING = "(?:[啊呀嘛啦哦喔哈吧了噢哟]|问据| ?wenju| please| bot)*+"  # 厉害吗 asks about something, 你是谁呢 about wenju
+_ENDING = "(?:[啊呀嘛啦哦喔哈吧了噢哟]|问据| ?wenju| please| bot)*+"
 _CLAUSES = {kind: re.compile(_any(words) + "[吗么呢]?" * (kind == "who") + _ENDING) for kind, words in _WORDS.items()}
 _OPENER = re.compile("(?:你好|您好|[嗨嘿喂]|请问|那么?|所以|请|[哈呵嘿嘻]{2,}+|(?:oh|ok|okay|so|well|please|hey) )++")
 # What an order begins with: @ is 以上, # the end of a clause, a line that begins with & goes on.
