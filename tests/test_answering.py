@@ -35,7 +35,7 @@ def test_below_the_threshold_nothing_is_said_and_nothing_cited() -> None:
 
 
 def test_a_relative_day_is_told_with_the_day_of_the_article() -> None:
-    answer = compose("又来了几家？", "又来了几家？", [], [reading(9, 16, "3家")])
+    answer = compose("又来了几家？", "又来了几家？", [], [reading(9, 17, "3家")])
     assert answer.text == "昨日又来了3家。 [1]（2025-11-08的文章）"
 
 
@@ -45,7 +45,7 @@ def test_articles_of_several_days_are_told_with_their_days() -> None:
 
 
 def test_an_english_question_gets_the_chinese_quote_in_an_english_frame() -> None:
-    answer = compose("How many companies came?", "How many companies came?", [], [reading(9, 16, "3家")])
+    answer = compose("How many companies came?", "How many companies came?", [], [reading(9, 17, "3家")])
     assert answer.text == "The articles say: 昨日又来了3家。 [1] (article of 2025-11-08)"
     english = replace(ARTICLE, language="en")
     assert compose("来了几家？", "来了几家？", [], [reading(0, 9, article=english)]).text.startswith("文章写道：")

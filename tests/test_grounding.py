@@ -24,6 +24,7 @@ from wenju.sentences import sentences
         ("他收购了公司", "他否认收购公司。", ["收购"]),
         ("主持人是机器人", "主持人不是机器人。", ["机器"]),
         ("他同意了", "他不同意。", ["同意"]),
+        ("漂白自己", "无法“漂白”自己。", ["漂白"]),
         ("尚未公布", "已经公布。", ["尚未公布"]),
         ("It needs help.", "It does not need help.", ["needs"]),
         ("It doesn't need help.", "It needs help.", ["n't need"]),

@@ -131,7 +131,7 @@ def test_a_span_is_never_longer_than_the_reader_was_taught() -> None:
 
 
 def test_what_was_not_read_comes_behind_with_lower_scores() -> None:
-    texts = [f"第{i}座城市有{i}家企业。" * 20 for i in range(1, 13)]
+    texts = [f"第{i}座城市有{i}家企业。" * 20 for i in range(10, 22)]
     candidates = [candidate(text, 0.9 - i / 100, i + 1) for i, text in enumerate(texts)]
     read = reading.READ_CHARACTERS // len(texts[-1])
     listed = Listed(*(marks(text, -3.0, (text[:3], 0.9)) for text in texts[:read]))

@@ -124,7 +124,7 @@ def _affirmed(text: str, words: Set[str]) -> Iterator[tuple[int, int, str]]:
 
 
 def _form(word: str) -> str:
-    return re.sub(r"(?<=[a-z]{3})(?:es|s|ed|d|ing)$", "", word.lower()) if word.isascii() else word
+    return re.sub(r"(?<=[a-z]{3})(?:es|ed|ing|s|e)$", "", word.lower()) if word.isascii() else word
 
 
 _TODAY, _PARTS = date(1604, 1, 1), ("年", "月", "日")  # such a day lets named_dates read "November 8"; no text names it
@@ -136,14 +136,14 @@ _LATIN = re.compile(rf"{_LETTERS.pattern}(?:[-.+&/]{_LETTERS.pattern})*\+*")
 _MARKED = re.compile("[《〈]([^《》〈〉]*)[》〉]|“([^“”]*)”|‘([^‘’]*)’|「([^「」]*)」|『([^『』]*)』|\"([^\"\n]*)\"")
 _NEAR = re.compile("[前去今明后]年|[昨今明][天日]|[上下]半年|[上本下]个?月|[上下]周|[一二三四1-4]季度")
 _ORDINARY = re.compile(
-    "the|an?|in|on|at|of|for|by|from|to|as|with|its?|s?he|they|we|i|th(?:is|at|ese|ose|ere)|according|and|but|or|if|when"
-    "|while|after|before|since|during|both|each|one|most|some|more|all|who|what|which|where|why|how|yes|not?|is|are|was|were|do|does|did|our|your?|their|his|her|my"
+    "the|an?|in|on|at|of|for|by|from|to|as|with|its?|s?he|they|we|i|you|your|our|their|his|her|my|and|but|or|if|when|while"
+    "|th(?:is|at|ese|ose|ere)|according|after|before|since|each|most|some|all|who|what|which|where|why|how|yes|not?|is|are|was"
 )
 # 不断, 非常, 未来 and 是不是 negate nothing; between a negation and its word may stand 会, 能, 再, 是 …
 _NOT = re.compile(
     r"([\u3400-\u9fff])[不没]\1|有没有|不[断仅但同少过久管论妨禁愧锈丹](?![意于])|对不起|[除是南北东西中莫]非|非[常洲遗凡]|未来|无[论线锡疑数限穷形缝]|无人[机驾]"
     r"|(?:并非|绝非|毫无|没[有能]|从[未不]|[并毫决绝]不|[并尚]未|未[能曾]|无[法需须]|不[必用曾]|否认|[不没未无非])"
-    r"(?:能够|可以|应[该当]|愿意|完全|一定|[会能敢想愿再太很更曾是被将只]){0,3}(?P<han>[\u3400-\u9fff]{1,2})"
+    r"(?:能够|可以|应[该当]|愿意|完全|一定|[会能敢想愿再太很更曾是被将只]){0,3}[“‘「\"]?(?P<han>[\u3400-\u9fff]{1,2})"
     r"|(?:\b(?:not|never|no|without|cannot|n?either|nor)|n['’]t)\b(?: (?:be|been|yet|an?|the|any|to|have|has|longer)\b){0,3}"
     r" (?P<word>[A-Za-z]+)"
 )

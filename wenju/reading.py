@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 SPAN_TOKENS = 64  # the longest span looked for
 READ_MOST, READ_CHARACTERS = 6, 1200  # passages that are read for a question: as many, or as much text
-EVEN = 25.0  # where the passage is as likely to answer as not
-RETRIEVED = 30.0  # log-odds that a point of retrieval score is worth beside the reader's own
+EVEN = 48.0  # where the passage is as likely to answer as not
+RETRIEVED = 60.0  # log-odds that a point of retrieval score is worth: fewer, and the right passage is first less often
 # A sentence is quoted beside the best one where its share of the answer's probability is at least this.
 QUOTED: dict[Kind, float] = {"list": 0.1, "account": 0.15}
 QUOTED_ELSE = 0.3

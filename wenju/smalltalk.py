@@ -100,7 +100,7 @@ _BOTS = "(?:an?_)?(?:real_)?(?:chat)?(?:bot|robot|human|person|ai|machine|langua
 _WORDS = {
     "greeting": """(?:你好){2} (?:@|大家|各位)好 早(?:[上晨]?好|安)? [上中下]午好 晚上好 [嗨嘿喂]+ 哈[喽啰罗咯] 好久不见 新年(?:好|快乐)
         @?在[吗么] @?在不在 有人在?[吗么] @好[吗么] @最近(?:怎么样|好吗) 吃饭?了[吗没] 很?高兴(?:认识|见到)@ ni_?hao what's_up
-        (?:hi|hello|hey|yo)(?:_there|_everyone|_all)? good_(?:morning|afternoon|evening|day) how_are_you(?:_today)?
+        (?:hi|hello|hey|yo)(?:_there|_everyone|_all)? good_(?:morning|afternoon|evening|day) how_are_you(?:_doing)?(?:_today)?
         nice_to_meet_you are_you_there (?:is_)?any(?:one|body)_there""",
     "thanks": """(?:非常|十分|太|真)?(?:谢谢|多谢|感谢|谢(?=[你您啦了]))(?:@(?:的(?:帮助|回答|支持))?|大家)? @?辛苦@? 麻烦@
         (?:many_)?thanks(?:_a_lot|_so_much|_very_much)? thank_(?:you|u)(?:_so_much|_very_much)? thx""",
@@ -108,7 +108,7 @@ _WORDS = {
         see_(?:you|ya)(?:_later|_soon|_tomorrow)? have_a_(?:nice|good|great)_(?:day|evening|weekend)""",
     "who": f"""@(?:到底|究竟)?{_ASKING}{_BE}++ @{_ASKING}{_DO}++ (?:怎么|怎样|如何)(?:使用|用|提问)@? 谁(?:开发|创造|制造|做|训练)了?@
         @(?:今年)?(?:多大|几岁) @(?:使?用|基于)的?是?(?:什么|哪[个种])大?(?:语言)?模型 @的(?:开发者|作者|主人)是谁 (?:能|可以)?帮帮?我
-        (?:介绍|说说)(?:一?下)?@?自己 (?:做一?个)?自我介绍(?:一?下)? 我?(?:想|能)?问@?[一几]?个问题 who_are_(?:you|u) what_are_you
+        (?:介绍|说说)(?:一?下)?@?自己 (?:做一?个)?自我介绍(?:一?下)? 我?(?:想|能|可以)?问@?[一几]?个问题 who_are_(?:you|u) what_are_you
         (?:what|who)(?:'s|_is)_(?:wenju|your_name) what_(?:can|do)_you_(?:do|answer|know)(?:_for_me)? what_can_i_ask(?:_you)?
         how_do(?:es)?_(?:you|wenju)_work how_(?:do_i|can_i|to)_use_(?:you|wenju) are_you_{_BOTS}(?:_or_{_BOTS})?
         (?:can_you_)?help(?:_me)? (?:introduce|tell_me_about)_yourself who_(?:made|created|built)_you (?:which|what)_model_are_you""",
