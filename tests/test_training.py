@@ -18,6 +18,7 @@ from wenju.training import Examples, Item, batches, is_held_out, train
 
 pytestmark = pytest.mark.slow
 
+PASSES = 16
 NAMES = ("李明", "王强", "周伟", "陈静", "刘洋", "赵敏", "孙丽", "何毅")
 
 
@@ -36,10 +37,11 @@ def question_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def trained(folder: Path, question_set: Path, monkeypatch: pytest.MonkeyPatch, stop_at: int | None = None) -> Path:
-    """Train for five short passes; with `stop_at`, be interrupted in that step."""
-    monkeypatch.setattr(training, "WINDOWS", (48,) * 5)
-    monkeypatch.setattr(training, "HARD", (0.3,) * 5)
-    monkeypatch.setattr(training, "NEAR", (0.3,) * 5)
+    """Train for PASSES short passes; with `stop_at`, be interrupted in that step."""
+    for name, value in (("WINDOWS", 48), ("HARD", 0.1), ("NEAR", 0.1)):
+        monkeypatch.setattr(training, name, (value,) * PASSES)
+    monkeypatch.setattr(training, "RATE", 4e-4)  # there are few steps
+    monkeypatch.setattr(training, "HEADS_RATE", 2e-3)
     monkeypatch.setattr(training, "BATCH_TOKENS", 400)
     monkeypatch.setattr(training, "SAVED_EVERY", 4)
     torch.manual_seed(1)
@@ -56,7 +58,7 @@ def trained(folder: Path, question_set: Path, monkeypatch: pytest.MonkeyPatch, s
 
     with monkeypatch.context() as patch:
         patch.setattr(training, "loss", counted)
-        train(reader, Examples(reader, *read_examples([question_set], 1)), folder, 1, 5)
+        train(reader, Examples(reader, *read_examples([question_set], 1)), folder, 1, PASSES)
     return folder / "reader.safetensors"
 
 

@@ -169,11 +169,13 @@ def train(reader: Reader, examples: Examples, folder: Path, seed: int, passes: i
     heads = [p for name, p in reader.named_parameters() if not name.startswith("layers.")]
     groups = [{"params": reader.layers.parameters(), "lr": RATE}, {"params": heads, "lr": HEADS_RATE}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    done = _restore(reader, optimizer, folder / "checkpoint.safetensors")
     warm = WARM * len(plan)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / warm, (len(plan) - step) / (len(plan) - warm))
-    )
-    done = _restore(reader, optimizer, schedule, folder / "checkpoint.safetensors")
+
+    def rate(step: int) -> float:
+        return min((done + step + 1) / warm, (len(plan) - done - step) / (len(plan) - warm))
+
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
     average = 0.0
     with tqdm(plan, "training", initial=done, unit=" steps") as bar:
         for step in range(done, len(plan)):
@@ -188,7 +190,8 @@ def train(reader: Reader, examples: Examples, folder: Path, seed: int, passes: i
             bar.update()
             if (step + 1) % SAVED_EVERY == 0:
                 _keep(reader, optimizer, step + 1, folder / "checkpoint.safetensors")
-                (folder / "log.jsonl").open("a").write(json.dumps({"step": step + 1, "loss": round(average, 4)}) + "\n")
+                with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
+                    log.write(json.dumps({"step": step + 1, "loss": round(average, 4)}) + "\n")
     save_reader(reader, folder / "reader.safetensors", {"seed": str(seed), "steps": str(len(plan))})
 
 
@@ -201,9 +204,7 @@ def _keep(reader: Reader, optimizer: torch.optim.Optimizer, step: int, path: Pat
     written.replace(path)
 
 
-def _restore(
-    reader: Reader, optimizer: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LambdaLR, path: Path
-) -> int:
+def _restore(reader: Reader, optimizer: torch.optim.Optimizer, path: Path) -> int:
     """Load a checkpoint, if there is one; the steps that were done."""
     if not path.exists():
         return 0
@@ -214,8 +215,6 @@ def _restore(
         parameter.data.copy_(tensors[f"weights.{name}"])
         moments = {kind: tensors[f"{kind}.{name}"].clone() for kind in ("exp_avg", "exp_avg_sq")}
         optimizer.state[parameter] = {"step": torch.tensor(float(step)), **moments}
-    schedule.last_epoch = step - 1
-    schedule.step()
     return step
 
 
