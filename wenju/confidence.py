@@ -16,7 +16,7 @@ from wenju.textfiles import language_of
 # constant + a weight for each part of the evidence, by logistic regression on questions whose texts the reader's training
 # left out (CMRC, DRCD, CRUD news, XQuAD; 678 questions in one language, 65 across two): half have an answer in the corpus,
 # a quarter belong to texts that were left out of it, a quarter are near misses. tests/benchmarks/fit_confidence.py fits
-# them again.
+# such weights again, from other samples.
 SAME_LANGUAGE = (-20.79, 0.57, 0.27, 22.23, 1.07, -4.25, -0.76)
 # Across languages cosines, words and names say nothing, and 65 questions can tell the constant only.
 OTHER_LANGUAGE = (-0.3, 0.57, 0.27, 0.0, 0.0, -4.25, 0.0)
