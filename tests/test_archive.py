@@ -159,6 +159,14 @@ def test_a_strange_question_is_answered_or_not_found(archive: wenju.Archive, que
     assert answer.nearest
 
 
+def test_warming_loads_all_that_an_answer_needs(archive: wenju.Archive) -> None:
+    from wenju.archive import _reader
+
+    _reader.cache_clear()
+    archive.warm()
+    assert _reader.cache_info().currsize == 1
+
+
 def test_threads_get_the_same_answers(archive: wenju.Archive, dev_questions: list[dict[str, Any]]) -> None:
     questions = [row["question"] for row in dev_questions[:8]]
     alone = [archive.ask(question) for question in questions]

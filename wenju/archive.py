@@ -142,8 +142,9 @@ class Archive:
         return self.refresh().paragraphs(name)
 
     def warm(self) -> None:
-        """Load the model now, so that the first question needn't wait for it."""
+        """Load the model and the reader now, so that the first question needn't wait for them."""
         self._encoder()
+        _reader()
 
     def refresh(self) -> Store:
         """The index in step with the corpus folder: an article added, edited or removed counts at once."""

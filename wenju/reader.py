@@ -35,7 +35,6 @@ ARTIFACT = Path(__file__).with_name("reader.safetensors")
 ARTIFACT_SHA256 = "f99147fab4a327ac065d61d75482eaf86de00a3d87f56adf1ebd59ab7acf36a3"  # of the file
 LOWER = 4  # layers that stay the encoder's and see question and text apart
 LAYERS, WIDTH, HEADS, INNER = 12, 384, 12, 1536  # of multilingual-e5-small
-SPAN_TOKENS = 64  # longest span: 99% of the answers in the training sets are shorter
 QUESTION_TOKENS = 64  # a longer question is cut; none of the question sets' is
 WINDOW, OVERLAP = 256, 64  # tokens of a text that are read at once, as in training, and that two windows share
 
